@@ -1,0 +1,228 @@
+"""The command line: arguments in, one call, what to print, which exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from metaflash import __version__
+
+if TYPE_CHECKING:
+    from metaflash.build import Build
+    from metaflash.diagnostics import Diagnostic
+
+_PATIENCE = 1.0
+"""Seconds of work before a progress bar appears."""
+
+_COLOURS = {"error": "red", "warning": "yellow", "place": "cyan", "quiet": "bright_black"}
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with:  metaflash build cards",
+)
+@click.version_option(__version__, message="metaflash %(version)s")
+def main() -> None:
+    """Compile YAML fact files into Anki decks.
+
+    A teacher writes facts in plain files; metaflash makes an .apkg of them for learners to import
+    into Anki. Every fact keeps its identity through all edits.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a console without some letter must not fail
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _folder(_context: click.Context, _parameter: click.Parameter, path: Path) -> Path:
+    """PATH as given, if it is a folder."""
+    if path.is_dir():
+        return path
+    what = "is a file" if path.exists() else "does not exist"
+    message = f"'{path}' {what}. Give a deck's folder, or the folder that holds the decks."
+    raise click.BadParameter(message)
+
+
+_PATH = click.argument(
+    "path", type=click.Path(path_type=Path), default=Path("cards"), callback=_folder
+)
+_FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "short", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="How problems are shown; json is a list of objects, github makes annotations.",
+)
+_STRICT = click.option("--strict", is_flag=True, help="Let warnings fail as errors do.")
+
+
+@main.command()
+@_PATH
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("dist"),
+    show_default=True,
+    help="A folder for the packages; or, for one deck, a file name ending in .apkg.",
+)
+@_FORMAT
+@_STRICT
+def build(path: Path, out: Path, form: str, *, strict: bool) -> None:
+    """Compile every deck at PATH (default: cards) into an .apkg.
+
+    PATH is a deck's folder, the one with its deck.yaml, or a folder that holds several. All
+    problems of all files are shown in one run; while there is an error nothing is written, and
+    the packages of the last build stay as they are.
+
+    The clock is SOURCE_DATE_EPOCH where that is set; the same sources then give the same bytes.
+
+    Exit status: 0 built, 1 problems, 2 wrong usage.
+    """
+    from metaflash import package, project, workspace
+
+    with _world_failures():
+        now = project.clock(os.environ)
+        folders, problems = project.find(path)
+        if out.suffix == ".apkg" and len(folders) > 1:
+            message = f"'{out}' is one file, but '{path}' holds {len(folders)} decks. Name a folder."
+            raise click.BadParameter(message, param_hint="'-o'")
+        problems += project.same_targets(folders, out)
+        files = sum(len(folder.facts) for folder in folders)
+        with _progress(2 * files) as tick:  # half the time goes into reading, half into packing
+            compiled = workspace.compile_folders(folders, clock=now, tick=tick)
+            problems += compiled.problems
+            contents = []
+            if not _fails(problems, strict=strict):
+                for folder, built in compiled.decks:
+                    contents.append(package.encode(built.deck, built.notes, styled=now))
+                    tick(len(folder.facts))
+        _report(problems, form, strict=strict, consequence="nothing was written")
+        for (folder, built), content in zip(compiled.decks, contents, strict=True):
+            target = project.target(out, folder)
+            before = project.previous(target)
+            project.save(target, content)
+            _say(f"{project.shown(target)}: {_size(built)}, {_changes(before, built)}", form)
+
+
+@main.command()
+@_PATH
+@_FORMAT
+@_STRICT
+def check(path: Path, form: str, *, strict: bool) -> None:
+    """Show all problems of every deck at PATH (default: cards), and write nothing.
+
+    Exit status: 0 if a build would succeed, 1 if not, 2 wrong usage.
+    """
+    from metaflash import project, workspace
+
+    with _world_failures():
+        folders, problems = project.find(path)
+        with _progress(sum(len(folder.facts) for folder in folders)) as tick:
+            compiled = workspace.compile_folders(
+                folders, clock=project.clock(os.environ), tick=tick
+            )
+        problems += compiled.problems
+        _report(problems, form, strict=strict, consequence="a build would stop here")
+        for folder, built in compiled.decks:
+            _say(f"{project.shown(folder.path)}: {_size(built)}, no errors", form)
+
+
+# --- What the commands share -----------------------------------------------------------------
+
+
+@contextmanager
+def _world_failures() -> Iterator[None]:
+    """Turn what the machine refuses into one sentence and exit status 1."""
+    from metaflash.project import WorldError
+
+    try:
+        yield
+    except WorldError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def _progress(length: int) -> Iterator[Callable[[int], None]]:
+    """A function to call after so many pieces of work; on a terminal, a bar if it takes long."""
+    start = time.monotonic()
+    bar = click.progressbar(length=length, file=sys.stderr, label="Compiling", show_eta=False)
+    done = shown = 0
+
+    def tick(pieces: int = 1) -> None:
+        nonlocal done, shown
+        done += pieces
+        if sys.stderr.isatty() and (shown or time.monotonic() - start > _PATIENCE):
+            if not shown:
+                bar.render_progress()
+            bar.update(done - shown)
+            shown = done
+
+    try:
+        yield tick
+    finally:
+        if shown:
+            bar.render_finish()
+
+
+def _fails(problems: Sequence[Diagnostic], *, strict: bool) -> bool:
+    return any(strict or problem.severity == "error" for problem in problems)
+
+
+def _report(problems: Sequence[Diagnostic], form: str, *, strict: bool, consequence: str) -> None:
+    """Print the problems; with a fatal one among them say what follows, and exit with 1."""
+    from metaflash.diagnostics import render
+
+    if problems or form == "json":
+        click.echo(render(problems, form, _paint))
+    if not problems:
+        return
+    counts = (
+        _plural(sum(problem.severity == severity for problem in problems), severity)
+        for severity in ("error", "warning")
+    )
+    summary = " and ".join(count for count in counts if not count.startswith("0"))
+    if form == "text":
+        click.echo()
+    if _fails(problems, strict=strict):
+        _say(f"{summary}; {consequence}.", form)
+        sys.exit(1)
+    _say(f"{summary}.", form)
+
+
+def _paint(text: str, role: str) -> str:
+    """Colour for a role; ``click.echo`` takes it out again where it is not wanted."""
+    return click.style(text, fg=_COLOURS[role], bold=role == "error")
+
+
+def _say(text: str, form: str) -> None:
+    """Print a line for a person: beside JSON, on the error stream."""
+    click.echo(text, err=form == "json")
+
+
+def _size(built: Build) -> str:
+    name = built.deck.deck if built.deck else ""
+    return f"{name}, {_plural(len(built.notes), 'note')}, {_plural(built.cards, 'card')}"
+
+
+def _changes(before: bytes | None, built: Build) -> str:
+    """How the notes differ from those of the package that stood there."""
+    from metaflash import package
+    from metaflash.diff import changes
+
+    old = package.read(before) if before else None
+    if old is None:
+        return "all new"
+    new, edited, gone = changes(old, built.notes)
+    return f"{new} new, {edited} edited, {gone} gone" if new or edited or gone else "no changes"
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

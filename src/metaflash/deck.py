@@ -1,0 +1,161 @@
+"""The two kinds of files in a deck's folder: ``deck.yaml``, and the files with the facts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TypeVar
+
+from metaflash import markup
+from metaflash.diagnostics import Diagnostic, Source, did_you_mean
+from metaflash.kinds import KINDS
+from metaflash.kinds.kind import Fact, Origin
+from metaflash.markup import Sentence
+from metaflash.record import Record, decode, key, line, sentence, slug
+from metaflash.slug import slugify
+from metaflash.source import Broken, Mapping, Node, Reading, Scalar, Sequence, parse
+
+# --- deck.yaml ---------------------------------------------------------------------------
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+def deck_name(node: Node, reading: Reading) -> str | None:
+    """A deck name that Anki takes as it is; levels are parted by ``::``."""
+    name = line(node, reading)
+    if name is None:
+        return None
+    if name.lower() == "default":
+        hint = "Anki's own deck is called so, and the cards would land in it. Choose another name."
+    elif any(level != level.strip() or not level for level in name.split("::")):
+        levels = [level.strip() for level in name.split("::")]
+        better = "::".join(level for level in levels if level)
+        hint = "Every level between :: needs a name, without spaces around it."
+        hint += f" Write:  deck: {better}" if better else ""
+    else:
+        return name
+    reading.error(node.start, node.end, "deck-name", "a deck name that Anki would change", hint)
+    return None
+
+
+def language(node: Node, reading: Reading) -> str | None:
+    """A language tag such as ``en`` or ``pt-BR``."""
+    code = line(node, reading)
+    if code is None or _LANGUAGE.fullmatch(code):
+        return code
+    hint = "Write the language's short form:  language: en"
+    reading.error(node.start, node.end, "language", f"`{code}` is no language tag", hint)
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deck(Origin):
+    """What ``deck.yaml`` says of the whole deck."""
+
+    deck: str = key(deck_name, "the deck's name in Anki, may hold ::", required=True)
+    id: str = key(slug, "names the deck for ever, different from any other deck's", required=True)
+    language: str | None = key(language, "the language of the cards; en if not given")
+    about: Sentence | None = key(sentence, "a line about the deck, shown in Anki")
+
+
+# --- Fact files ----------------------------------------------------------------------------
+
+
+def facts(node: Node, reading: Reading) -> tuple[Fact, ...] | None:
+    """The facts of a list of cards; those with problems are reported and left out."""
+    if isinstance(node, Broken):
+        return None
+    if not isinstance(node, Sequence):
+        hint = "Cards are a list:\ncards:\n  - fact: The ==liver== …\n    id: liver-…"
+        reading.error(node.start, node.end, "not-a-list", "`cards` without a list", hint)
+        return None
+    read = (_fact(item, reading) for item in node.items)
+    return tuple(fact for fact in read if fact is not None)
+
+
+def _fact(node: Node, reading: Reading) -> Fact | None:
+    """One card of the list, read as the kind that one of its keys names."""
+    if isinstance(node, Broken):
+        return None
+    if not isinstance(node, Mapping) or not node.entries:
+        _refuse_card(node, reading)
+        return None
+    named = [name for name, _ in node.entries if name.text in KINDS]
+    if not named:
+        first = node.entries[0][0]
+        hint = did_you_mean(first.text, KINDS)
+        hint = hint or f"The first key of a card names its kind: {', '.join(KINDS)}."
+        message = f"`{first.text}` is no kind of card"
+        reading.error(first.start, first.end, "unknown-kind", message, hint)
+        return None
+    if len(named) > 1:
+        second = named[1]
+        hint = "One card has one kind. Begin a new card with a dash:\n"
+        hint += f"- {second.text}: …"
+        message = f"a card that is both `{named[0].text}` and `{second.text}`"
+        reading.error(second.start, second.end, "two-kinds", message, hint)
+        return None
+    kind = KINDS[named[0].text]
+    if not any(name.text == "id" for name, _ in node.entries):
+        _ask_for_id(node, named[0], reading)
+    span = reading.span(named[0].start, named[0].end)
+    return decode(kind, node.entries, reading, what=f"`{kind.kind}`", span=span)
+
+
+def _refuse_card(node: Node, reading: Reading) -> None:
+    hint = "A card begins with its kind:  - fact: The ==liver== is a common site …"
+    if isinstance(node, Scalar) and (found := re.match(r"(\w+):(\S.*)", node.text)):
+        hint = f"A space is missing after the colon. Write:  - {found[1]}: {found[2]}"
+    reading.error(node.start, node.end, "not-a-card", "this is no card", hint)
+
+
+def _ask_for_id(card: Mapping, kind: Scalar, reading: Reading) -> None:
+    text = next(value for name, value in card.entries if name is kind)
+    words = ""
+    if isinstance(text, Scalar):
+        words = slugify(re.sub("<.*?>", "", markup.parse(text.text)[0].html))
+    hint = "The id ties learners' progress to the fact, whatever becomes of its words."
+    hint += f" Add a line:  id: {words or '…'}"
+    reading.error(kind.start, kind.end, "missing-id", f"`{kind.text}` without an id", hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactFile(Origin):
+    """A file with facts."""
+
+    topic: str | None = key(line, "the heading of the file's cards, and a tag")
+    cards: tuple[Fact, ...] = key(facts, "the facts, a list", required=True)
+
+
+# --- Reading them --------------------------------------------------------------------------
+
+R = TypeVar("R", bound=Record)
+
+
+def read_deck(source: Source) -> tuple[Deck | None, list[Diagnostic]]:
+    """The deck's settings (None if they cannot be used), and their problems."""
+    return _read(Deck, source, "deck.yaml", "Begin with:  deck: The deck's name")
+
+
+def read_facts(source: Source) -> tuple[FactFile | None, list[Diagnostic]]:
+    """The facts of a file that are without a problem, and the problems of the others."""
+    return _read(FactFile, source, "a fact file", "Begin with:  topic: …  and  cards:")
+
+
+def _read(
+    record: type[R], source: Source, what: str, start: str
+) -> tuple[R | None, list[Diagnostic]]:
+    tree, reading = parse(source)
+    if tree is None:
+        if not reading.problems:
+            reading.error(0, 0, "empty-file", "an empty file", start)
+        return None, reading.problems
+    if not isinstance(tree, Mapping):
+        end = tree.start + 1
+        message = f"{what} has keys at its top"
+        hint = f"{start}\nCards stand under `cards:`, indented." if record is FactFile else start
+        reading.error(tree.start, end, "not-a-map", message, hint)
+        return None, reading.problems
+    first = tree.entries[0][0] if tree.entries else None
+    span = reading.span(first.start, first.end) if first else reading.span(0, 0)
+    return decode(record, tree.entries, reading, what=what, span=span), reading.problems

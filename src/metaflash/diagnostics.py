@@ -1,0 +1,210 @@
+"""A problem in a teacher's file, where it stands, and the four ways to show it.
+
+Everything above this module only *describes* problems; nothing but the command
+line prints them. Places are kept as character offsets into the text that was read;
+lines and columns (1-based, counted in characters) are worked out when asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal, NamedTuple
+
+Severity = Literal["error", "warning"]
+
+EXCERPT_WIDTH = 100
+"""A longer source line is shown as this many characters around the place."""
+
+
+class Source:
+    """A text file as it was read: ``path`` as the user would write it, line ends as ``\\n``.
+
+    ``shown`` is the text for excerpts where it differs from the text that was parsed:
+    after a slip has been mended for the rest of the reading, the teacher still sees
+    what the file says.
+    """
+
+    __slots__ = ("_starts", "path", "shown", "text")
+
+    def __init__(self, path: str, text: str, shown: str | None = None) -> None:
+        self.path = path
+        self.text = text
+        self.shown = text if shown is None else shown
+        self._starts: list[int] | None = None
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """The 1-based line and column of a character offset."""
+        if self._starts is None:
+            self._starts = [0, *(m.end() for m in re.finditer("\n", self.text))]
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """The text of a line (1-based) as the file has it, without its end."""
+        lines = self.shown.split("\n")
+        return lines[number - 1] if number <= len(lines) else ""
+
+
+class Span(NamedTuple):
+    """A stretch of a source: from ``start`` up to, not including, ``end``."""
+
+    source: Source
+    start: int
+    end: int
+
+    def __str__(self) -> str:
+        line, column = self.source.position(self.start)
+        return f"{self.source.path}:{line}:{column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem. ``message`` is the one phrase to show where only one can be shown;
+    ``hint`` says why, or what to write instead, and may have several lines."""
+
+    span: Span
+    severity: Severity
+    code: str
+    message: str
+    hint: str = ""
+
+    @property
+    def place(self) -> tuple[int, int, int, int]:
+        """Line, column, end line and end column, 1-based; the end is exclusive."""
+        position = self.span.source.position
+        return position(self.span.start) + position(max(self.span.start, self.span.end))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """``did you mean `means`?`` for the nearest known word, or nothing if none is near."""
+    by_lower = {name.lower(): name for name in known}
+    near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    return f"did you mean `{by_lower[near[0]]}`?" if near else ""
+
+
+# --- Showing -----------------------------------------------------------------------
+
+Paint = Callable[[str, str], str]
+"""Colours a piece of text for its role: ``error``, ``warning``, ``place`` or ``quiet``."""
+
+
+def plain(text: str, _role: str) -> str:
+    """The paint that leaves every text as it is."""
+    return text
+
+
+def render(diagnostics: Iterable[Diagnostic], form: str, paint: Paint = plain) -> str:
+    """All diagnostics in one of the formats ``text``, ``short``, ``json``, ``github``.
+
+    Diagnostics keep the order they are given in. The result ends without a line end, and
+    is empty (``[]`` for JSON) where there is nothing to show.
+    """
+    if form == "json":
+        return json.dumps([_as_json(d) for d in diagnostics], ensure_ascii=False, indent=2)
+    if form == "github":
+        return "\n".join(_as_github(d) for d in diagnostics)
+    if form == "short":
+        return "\n".join(_headline(d, paint) for d in diagnostics)
+    return "\n\n".join(_as_text(d, paint) for d in diagnostics)
+
+
+def visible(text: str) -> str:
+    """The text with every control or direction-changing character spelled out, so that
+    a file's content or name cannot command the terminal that shows it."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_spelled(c) if unicodedata.category(c) in _UNSHOWABLE else c for c in text)
+
+
+_UNSHOWABLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def _spelled(character: str) -> str:
+    return "\\t" if character == "\t" else f"\\u{{{ord(character):x}}}"
+
+
+def _headline(problem: Diagnostic, paint: Paint) -> str:
+    line, column, _, _ = problem.place
+    place = paint(visible(f"{problem.span.source.path}:{line}:{column}"), "place")
+    severity = paint(f"{problem.severity}:", problem.severity)
+    return f"{place}: {severity} {visible(problem.message)} {paint(f'[{problem.code}]', 'quiet')}"
+
+
+def _as_text(problem: Diagnostic, paint: Paint) -> str:
+    parts = [_headline(problem, paint), *_excerpt(problem, paint)]
+    if problem.hint:
+        parts += [
+            f"  {visible(line)}" if line else "" for line in problem.hint.rstrip().split("\n")
+        ]
+    return "\n".join(parts)
+
+
+def _excerpt(problem: Diagnostic, paint: Paint) -> list[str]:
+    """The source line with its number, and carets under the exact place."""
+    line, column, end_line, end_column = problem.place
+    content = problem.span.source.line(line)
+    if not content.strip():
+        return []
+    stop = end_column - 1 if end_line == line else len(content)
+    begin = min(column - 1, len(content))
+    stop = max(begin + 1, min(stop, len(content)))
+    left = max(0, begin - EXCERPT_WIDTH // 2) if len(content) > EXCERPT_WIDTH else 0
+    window = content[left : left + EXCERPT_WIDTH]
+    before = ("… " if left else "") + visible(window[: begin - left])
+    marked = visible(window[begin - left : stop - left])
+    after = visible(window[stop - left :]) + (" …" if left + EXCERPT_WIDTH < len(content) else "")
+    number = f"{line:>5}"
+    carets = " " * _width(before) + "^" * max(1, _width(marked))
+    return [
+        f"{paint(f'{number} |', 'quiet')} {before}{marked}{after}",
+        f"{paint(' ' * len(number) + ' |', 'quiet')} {paint(carets, problem.severity)}",
+    ]
+
+
+def _width(text: str) -> int:
+    """How many terminal columns a text takes: wide characters two, combining ones none."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
+
+
+def _as_json(problem: Diagnostic) -> dict[str, str | int]:
+    line, column, end_line, end_column = problem.place
+    return {
+        "path": problem.span.source.path,
+        "line": line,
+        "column": column,
+        "end_line": end_line,
+        "end_column": end_column,
+        "severity": problem.severity,
+        "code": problem.code,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+def _as_github(problem: Diagnostic) -> str:
+    """A workflow command: https://docs.github.com/actions/reference/workflow-commands-for-github-actions"""
+    line, column, end_line, end_column = problem.place
+    where = {"file": problem.span.source.path, "line": line, "endLine": end_line, "col": column}
+    if end_line == line:  # GitHub ignores the columns of a place of several lines
+        where["endColumn"] = end_column
+    where["title"] = problem.code
+    properties = ",".join(f"{name}={_property(str(value))}" for name, value in where.items())
+    body = problem.message + (f"\n{problem.hint}" if problem.hint else "")
+    return f"::{problem.severity} {properties}::{_data(body)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,158 @@
+"""Steps in their order: three cards for every step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from metaflash.diagnostics import did_you_mean
+from metaflash.kinds.kind import Fact, Leaf, div, whole
+from metaflash.markup import Sentence
+from metaflash.note import Cloze, Draft, Item, Pieces
+from metaflash.record import checked_slug, cloze, decode, key, keys_of, sentence
+from metaflash.slug import slugify
+from metaflash.source import Broken, Mapping, Node, Reading, Scalar, Sequence
+
+EXAMPLE = """\
+- process: The metastatic cascade
+  id: cascade
+  about: one cancer cell, from the primary tumor to a new tumor
+  steps:
+    - shed: A cancer cell is ==shed== from the primary tumor
+    - reach-vessel: The cell gains access to a ==blood vessel==
+      note: The source names only blood here.
+"""
+
+CONTEXT = 3
+"""How many earlier steps lead up to the one that is asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step(Leaf):
+    """A step of a process: `- its-id: Its sentence with a ==blank==`."""
+
+    id: str
+    sentence: Sentence
+
+
+def steps(node: Node, reading: Reading) -> tuple[Step, ...] | None:
+    """The steps of a process, in order; None where there is not one."""
+    if isinstance(node, Broken):
+        return None
+    if not isinstance(node, Sequence):
+        hint = "Steps are a list:\nsteps:\n  - shed: A cancer cell is ==shed== from the tumor"
+        start, end = node.start, max(node.start, node.end)
+        reading.error(start, end, "not-a-list", "`steps` without a list", hint)
+        return None
+    read: dict[str, Step] = {}
+    for item in node.items:
+        step = _step(item, reading)
+        if step is None:
+            continue
+        if first := read.get(step.id):
+            hint = f"The step at {first.span} has this id already. Each step needs its own."
+            span = step.span
+            reading.error(span.start, span.end, "repeated-id", f"step id `{step.id}` twice", hint)
+            continue
+        read[step.id] = step
+    return tuple(read.values()) or None
+
+
+def _step(node: Node, reading: Reading) -> Step | None:
+    """`- its-id: Its sentence`, and perhaps keys of its own."""
+    if isinstance(node, Broken):
+        return None
+    if isinstance(node, Scalar):
+        name = slugify(node.text, words=2) or "its-id"
+        hint = f"Give it an id that never changes:  - {name}: {node.text}"
+        reading.error(node.start, node.end, "step-without-id", "a step without an id", hint)
+        return None
+    if not isinstance(node, Mapping) or not node.entries:
+        hint = "A step is written:  - its-id: Its sentence with a ==blank=="
+        reading.error(node.start, node.end, "not-a-step", "this is no step", hint)
+        return None
+    (name_, text), *rest = node.entries
+    known = keys_of(Step)
+    if name_.text in known or name_.text == "id":
+        hint = f"`{name_.text}` is no id. A step begins:  - its-id: Its sentence with a ==blank=="
+        reading.error(name_.start, name_.end, "step-without-id", "a step without an id", hint)
+        return None
+    identity = checked_slug(name_, reading)
+    words = cloze(text, reading)
+    if words:
+        _refuse_numbers(words, text, reading)
+    span = reading.span(name_.start, name_.end)
+    if identity is None or words is None:
+        return None
+    return decode(Step, rest, reading, what="a step", span=span, id=identity, sentence=words)
+
+
+def _refuse_numbers(words: Sentence, node: Node, reading: Reading) -> None:
+    """All blanks of a step are asked on its one *place* card, so none can have its own number."""
+    if any(blank.number not in (None, 1) for blank in words.blanks):
+        hint = "The blanks of a step are asked together on one card. Write  ==answer=="
+        reading.error(node.start, node.end, "blank-number", "a numbered blank in a step", hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process(Fact):
+    """Steps in order, each with an id of its own: a note for every step, and on it three cards.
+
+    *Place* shows up to three steps before it and asks the step's blanks; *next* asks what
+    happens right after the step before; *before* what happens just before the step after. The
+    first step is also asked as the beginning, the last as the end. Steps can be reworded,
+    moved, added and taken out without touching what a learner knows of the others.
+    """
+
+    kind: ClassVar[str] = "process"
+
+    process: Sentence = key(sentence, "the title", required=True)
+    about: Sentence | None = key(sentence, "what goes through the steps, from where to where")
+    steps: tuple[Step, ...] = key(steps, "the steps, a list", required=True)
+
+    def drafts(self) -> Iterator[tuple[Draft, Leaf]]:
+        """One note a step."""
+        items = (Item("place", 1), Item("next", 2), Item("before", 3))
+        for k, step in enumerate(self.steps):
+            fields: dict[str, Pieces] = {
+                "Text": self._place(k),
+                "Text 2": self._asked(k, k - 1, 1, "right after", "How does this process begin?"),
+                "Text 3": self._asked(k, k + 1, 2, "just before", "How does this process end?"),
+                "Strip": self._strip(k),
+            }
+            yield Draft(step.id, items, fields), step
+
+    def _place(self, k: int) -> Pieces:
+        """Up to three steps that lead here, then this one with its blanks."""
+        before = [f"<li>{step.sentence.html}</li>" for step in self.steps[max(0, k - CONTEXT) : k]]
+        if k > CONTEXT:
+            before.insert(0, "<li>…</li>")
+        lead = ('<ul class="earlier">', *before, "</ul>") if before else ()
+        parts = self.steps[k].sentence.parts
+        asked = (p if isinstance(p, str) else Cloze(0, p.answer, p.hint) for p in parts)
+        return (*self._title(), *lead, *div("step", *asked))
+
+    def _asked(self, k: int, shown: int, item: int, relation: str, at_the_edge: str) -> Pieces:
+        """The question for step k that shows one neighbour, or none at an end of the process."""
+        if 0 <= shown < len(self.steps):
+            question = (
+                *div("question", f"What happens {relation} this?"),
+                *div("given", self.steps[shown].sentence.html),
+            )
+        else:
+            question = div("question", at_the_edge)
+        reply = div("reply", *whole(self.steps[k].sentence, item))
+        return (*self._title(), *question, *reply)
+
+    def _title(self) -> Pieces:
+        about = div("about", self.about.html) if self.about else ()
+        return (*div("title", self.process.html), *about)
+
+    def _strip(self, k: int) -> Pieces:
+        """All steps, with this one marked."""
+        lines = (
+            f"{'<li class=here>' if i == k else '<li>'}{step.sentence.html}</li>"
+            for i, step in enumerate(self.steps)
+        )
+        return ('<ol class="strip">', *lines, "</ol>")

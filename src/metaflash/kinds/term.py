@@ -1,0 +1,37 @@
+"""A term and its meaning: two cards, one each way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from metaflash.kinds.kind import Fact, Leaf, div, whole
+from metaflash.markup import Sentence
+from metaflash.note import Draft, Item
+from metaflash.record import key, sentence
+
+EXAMPLE = """\
+- term: Angiogenesis
+  means: The development of new blood vessels within the tumor
+  id: angiogenesis
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term(Fact):
+    """A term and what it means, asked both ways: the term from its meaning, the meaning from
+    the term."""
+
+    kind: ClassVar[str] = "term"
+
+    term: Sentence = key(sentence, "the term", required=True)
+    means: Sentence = key(sentence, "what it means, without naming it", required=True)
+
+    def drafts(self) -> Iterator[tuple[Draft, Leaf]]:
+        """One note with two blanks, of which each card shows the other."""
+        text = (
+            *div("term", *whole(self.term, 0, "which term?")),
+            *div("meaning", *whole(self.means, 1, "what does it mean?")),
+        )
+        yield Draft("", (Item("term", 1), Item("means", 2)), {"Text": text}), self

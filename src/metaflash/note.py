@@ -1,0 +1,87 @@
+"""What a fact becomes: first a draft, then a note with its numbers, as Anki will hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple, TypeAlias
+
+from metaflash.diagnostics import Span
+
+
+class Item(NamedTuple):
+    """One thing a note asks for. ``name`` tells it from the note's other items, also after an
+    edit; ``number`` is the cloze number it must have, None where one is to be allotted."""
+
+    name: str
+    number: int | None
+
+
+class Cloze(NamedTuple):
+    """A blank in a field: which of the note's items it hides, and its HTML."""
+
+    item: int
+    answer: str
+    hint: str = ""
+
+
+Pieces: TypeAlias = tuple[str | Cloze, ...]
+"""A field's content: HTML, and the blanks between."""
+
+
+class Draft(NamedTuple):
+    """A note that a fact asks for, before its items have numbers.
+
+    ``step`` is the second part of its identity where one fact makes several notes;
+    ``fields`` holds the fields of the note type that the kind itself fills.
+    """
+
+    step: str
+    items: tuple[Item, ...]
+    fields: Mapping[str, Pieces]
+
+
+class Card(NamedTuple):
+    """A card: its id, its cloze number (1 to 500), and its place in the queue of new cards."""
+
+    id: int
+    number: int
+    due: int
+
+
+class Stored(NamedTuple):
+    """What a learner sees of a note: if this is the same, nothing has changed for them."""
+
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+    numbers: tuple[int, ...]
+
+
+class Note(NamedTuple):
+    """A note as the package holds it.
+
+    ``fields`` are in the note type's order; ``modified`` is in seconds since the epoch;
+    ``span`` is where the teacher wrote it.
+    """
+
+    guid: str
+    id: int
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+    cards: tuple[Card, ...]
+    modified: int
+    span: Span
+
+    @property
+    def stored(self) -> Stored:
+        """The note without its identity, its time and its place."""
+        return Stored(self.fields, self.tags, tuple(card.number for card in self.cards))
+
+
+def html(pieces: Pieces, numbers: tuple[int, ...]) -> str:
+    """A field's HTML with its blanks in Anki's form, each under the number of its item."""
+    return "".join(
+        piece
+        if isinstance(piece, str)
+        else f"{{{{c{numbers[piece.item]}::{piece.answer}{'::' * bool(piece.hint)}{piece.hint}}}}}"
+        for piece in pieces
+    )

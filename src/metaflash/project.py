@@ -1,0 +1,278 @@
+"""The folder on disk: finding decks, reading their files safely, putting packages in place.
+
+What a teacher can mend in a file or folder is a diagnostic. What the world refuses (a full disk,
+no permission to write) is a ``WorldError``: one sentence that says what to do.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from metaflash.build import Read
+from metaflash.diagnostics import Diagnostic, Source, Span, visible
+from metaflash.source import MAX_BYTES, decode
+
+SETTINGS = "deck.yaml"
+_DECK_HINT = f"""\
+A deck is a folder with a {SETTINGS} such as:
+deck: Its name in Anki
+id: its-name-for-ever
+source: Where its facts come from"""
+_FACTS = (".yaml", ".yml")
+_MAX_FOLDERS = 20
+"""Folders inside each other; a deeper tree is not a deck but an accident."""
+
+_EARLIEST = 946_684_800
+_DAY = 86_400
+
+
+class WorldError(Exception):
+    """The machine refused something; the message is for a person."""
+
+
+class Folder(NamedTuple):
+    """A deck on disk: its folder, and the paths of its files in the order of introduction."""
+
+    path: Path
+    settings: Path
+    facts: tuple[Path, ...]
+
+    @property
+    def name(self) -> str:
+        """The folder's own name, also for ``.``."""
+        return self.path.name or self.path.resolve().name
+
+
+# --- Finding decks ---------------------------------------------------------------------------
+
+
+def find(path: Path) -> tuple[list[Folder], list[Diagnostic]]:
+    """The decks at or below a folder, in path order, and what is wrong with the folders."""
+    problems: list[Diagnostic] = []
+    found = sorted(_files(path, path, 0, problems), key=lambda file: file.parts)
+    roots = [file.parent for file in found if file.name == SETTINGS]
+    facts: dict[Path, list[Path]] = {root: [] for root in roots}
+    astray: dict[Path, Path] = {}
+    for file in found:
+        if file.name == SETTINGS:
+            continue
+        root = next((folder for folder in file.parents if folder in facts), None)
+        if root is None:
+            astray.setdefault(file.parent, file)
+        else:
+            facts[root].append(file)
+    for file in astray.values():
+        message = f"a file of no deck: there is no {SETTINGS} beside it or above"
+        problems.append(_problem(file, "no-deck", message, _DECK_HINT))
+    if not found and not problems:
+        problems.append(_problem(path, "no-deck", "a folder without a deck", _DECK_HINT))
+    return [Folder(root, root / SETTINGS, tuple(facts[root])) for root in roots], problems
+
+
+def _files(folder: Path, top: Path, depth: int, problems: list[Diagnostic]) -> Iterator[Path]:
+    """All YAML files below a folder, hidden ones left out, links out of ``top`` refused."""
+    try:
+        with os.scandir(folder) as scan:
+            entries = list(scan)
+    except OSError as error:
+        hint = f"{_reason(error)}."
+        problems.append(_problem(folder, "unreadable", "a folder that cannot be read", hint))
+        return
+    for entry in entries:
+        file = folder / entry.name
+        if entry.name.startswith("."):
+            continue
+        if entry.is_symlink() and not _is_harmless(file, top, problems):
+            continue
+        if entry.is_dir():
+            if depth == _MAX_FOLDERS:
+                hint = f"metaflash looks {_MAX_FOLDERS} folders deep."
+                problems.append(_problem(file, "too-deep", "too many folders in folders", hint))
+                continue
+            yield from _files(file, top, depth + 1, problems)
+        elif file.suffix.lower() in _FACTS:
+            yield file
+
+
+def _is_harmless(link: Path, top: Path, problems: list[Diagnostic]) -> bool:
+    """Whether a link leads to a file inside the project; YAML behind any other is reported."""
+    try:
+        target = link.resolve(strict=True)
+    except (OSError, RuntimeError):
+        hint = "It leads nowhere, or back to itself. Delete it, or put the file itself here."
+        if link.suffix.lower() in _FACTS:
+            problems.append(_problem(link, "broken-link", "a link without a file", hint))
+        return False
+    if target.is_dir():
+        hint = "metaflash does not follow links to folders. Put the folder itself here."
+        problems.append(_problem(link, "linked-folder", "a link to a folder", hint))
+        return False
+    if link.suffix.lower() in _FACTS and not target.is_relative_to(top.resolve()):
+        hint = "A deck is made of the files in its own folder. Put the file itself here."
+        problems.append(_problem(link, "link-out", "a link out of the folder", hint))
+        return False
+    return True
+
+
+# --- Reading -----------------------------------------------------------------------------------
+
+
+def read(path: Path) -> Read:
+    """A file as text, None where there is none to use; pipes and devices are never opened to wait.
+
+    Never raises: what is wrong with the file is among the problems.
+    """
+    try:
+        data = _bytes(path)
+    except OSError as error:
+        hint = f"{_reason(error)}."
+        return None, [_problem(path, "unreadable", "a file that cannot be read", hint)]
+    except ValueError as error:
+        return None, [_problem(path, "unreadable", str(error), "Put an ordinary file here.")]
+    if len(data) > MAX_BYTES:
+        hint = f"The limit is {MAX_BYTES // 1_000_000} MB. Split it into several files."
+        return None, [_problem(path, "too-large", "a file too large to read", hint)]
+    source, problems = decode(path.as_posix(), data)
+    return (None if problems else source), problems
+
+
+def _bytes(path: Path) -> bytes:
+    """The content of an ordinary file, up to a little more than the limit."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags)
+    with open(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            message = "a pipe, device or folder with the name of a file"
+            raise ValueError(message)
+        return file.read(MAX_BYTES + 1)
+
+
+def _problem(path: Path, code: str, message: str, hint: str) -> Diagnostic:
+    span = Span(Source(path.as_posix(), ""), 0, 0)
+    return Diagnostic(span, "error", code, message, hint)
+
+
+# --- Writing -----------------------------------------------------------------------------------
+
+
+def target(out: Path, folder: Folder) -> Path:
+    """Where a deck's package goes: ``out`` itself if it names a package, else a file inside."""
+    return out if out.suffix == ".apkg" else out / f"{folder.name}.apkg"
+
+
+def same_targets(folders: Iterable[Folder], out: Path) -> Iterator[Diagnostic]:
+    """Decks whose packages would overwrite each other, on any system's rules for names."""
+    owners: dict[str, Folder] = {}
+    for folder in folders:
+        path = target(out, folder)
+        owner = owners.setdefault(str(path).casefold(), folder)
+        if owner != folder:
+            message = f"two decks for one package, {shown(path)}"
+            hint = f"The package is named after the folder. Rename this one, or {shown(owner.path)}."
+            yield _problem(folder.settings, "same-output", message, hint)
+
+
+def save(path: Path, content: bytes) -> None:
+    """Put a file in place as a whole: after a failure at any moment the old one is there intact.
+
+    Raises WorldError.
+    """
+    path = Path(os.path.realpath(path))  # through a link, to the file the user means
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+    except OSError as error:
+        raise _not_written(path, error) from error
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        _open_to_readers(Path(name), path)
+        os.replace(name, path)
+    except BaseException as error:
+        with suppress(OSError):
+            os.unlink(name)
+        if isinstance(error, OSError):
+            raise _not_written(path, error) from error
+        raise
+    _sync_folder(path.parent)
+
+
+def _open_to_readers(new: Path, old: Path) -> None:
+    """Give the new file the old one's permissions, or those of any new file."""
+    try:
+        mode = stat.S_IMODE(old.stat().st_mode)
+    except OSError:
+        mask = os.umask(0)
+        os.umask(mask)
+        mode = 0o666 & ~mask
+    with suppress(OSError):  # some file systems know no permissions
+        new.chmod(mode)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name last through a power cut, where the system has a way to say so."""
+    if os.name != "posix":
+        return
+    with suppress(OSError):  # the file is in place already, and some file systems refuse this
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def previous(path: Path) -> bytes | None:
+    """The package that a build is about to replace, None if there is none that can be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _not_written(path: Path, error: OSError) -> WorldError:
+    kept = " The package that was there is untouched." if path.exists() else ""
+    return WorldError(f"Cannot write {shown(path)}: {_reason(error)}.{kept}")
+
+
+def _reason(error: OSError) -> str:
+    text = error.strerror or type(error).__name__
+    return text[0].lower() + text[1:]
+
+
+def shown(path: Path) -> str:
+    """A path as it can be printed."""
+    return visible(path.as_posix())
+
+
+# --- The clock ---------------------------------------------------------------------------------
+
+
+def clock(environment: Mapping[str, str]) -> int:
+    """The time of the build in seconds since the epoch: ``SOURCE_DATE_EPOCH`` where it is set.
+
+    The time decides whether learners get an edit, so an absurd one is refused with WorldError
+    (the variable: https://reproducible-builds.org/specs/source-date-epoch/).
+    """
+    now = int(time.time())
+    text = environment.get("SOURCE_DATE_EPOCH", "")
+    if not text:
+        return now
+    if not (text.isascii() and text.isdigit()):
+        message = f"SOURCE_DATE_EPOCH is {visible(text)!r}; it must be a number of seconds since 1970."
+        raise WorldError(message)
+    if not _EARLIEST <= int(text) <= now + _DAY:
+        message = (
+            f"SOURCE_DATE_EPOCH={text[:20]} is before the year 2000 or after tomorrow. Anki takes an"
+            " edit only if it is newer than what the learner has; unset it or set a real time."
+        )
+        raise WorldError(message)
+    return int(text)

@@ -1,0 +1,29 @@
+"""Ids: the form they must have, and one made from a sentence's words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_LENGTH = 60
+"""Characters in an id; it stands in guids, links and file names."""
+
+_FORM = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_STOP_WORDS = frozenset(
+    "a an and are as at be been by can did do does for from had has have how if in into is it its"
+    " may must of on or so that the their then these they this those to was were what when where"
+    " which who whose why will with".split()
+)
+
+
+def is_slug(text: str) -> bool:
+    """Whether the text is an id: lower-case letters, digits and single dashes between."""
+    return len(text) <= MAX_LENGTH and _FORM.fullmatch(text) is not None
+
+
+def slugify(text: str, words: int = 3) -> str:
+    """An id from the first telling words of a text; empty if it has no Latin letter or digit."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    found = re.findall(r"[a-z0-9]+", plain)
+    telling = [word for word in found if word not in _STOP_WORDS] or found
+    return "-".join(telling[:words])[:MAX_LENGTH].strip("-")

@@ -1,0 +1,390 @@
+"""YAML text to a located tree: every key and value with its place, every scalar as typed.
+
+This module knows shapes, not meanings. It reads the parser's *events*, never its
+constructors, so ``no`` stays "no", ``1.10`` stays "1.10", a repeated key is seen, and a
+file of 100,000 brackets is answered instead of overflowing the stack. What YAML would
+drop or rewrite in silence (comments that cut a sentence, anchors, tags, merge keys,
+further documents) is a problem with a place.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple, TypeAlias
+
+import yaml
+
+from metaflash.diagnostics import Diagnostic, Severity, Source, Span
+from metaflash.mistakes import explain, quoted
+
+MAX_BYTES = 10_000_000
+"""A larger file is refused: no person writes one, and the pure parser would take minutes."""
+
+MAX_TEXT = 100_000
+"""Characters in one value; Anki becomes unusable far earlier."""
+
+MAX_DEPTH = 20
+"""Collections inside each other; a fact file needs five."""
+
+MAX_MENDED = 50
+"""How many slips of one file are mended and read past before the reading stops."""
+
+
+class Scalar(NamedTuple):
+    """A text: ``text`` is what YAML makes of it, ``start``/``end`` its place in the source.
+
+    ``style`` is how it was written: "" plain, or the character that opened it.
+    """
+
+    text: str
+    start: int
+    end: int
+    style: str
+
+
+class Mapping(NamedTuple):
+    """Keys and values in the order they were written, no key twice."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    start: int
+    end: int
+
+
+class Sequence(NamedTuple):
+    """The items of a list."""
+
+    items: tuple[Node, ...]
+    start: int
+    end: int
+
+
+class Broken(NamedTuple):
+    """A value whose problem has been reported; readers pass over it in silence."""
+
+    start: int
+    end: int
+
+
+Node: TypeAlias = Scalar | Mapping | Sequence | Broken
+
+
+class Reading:
+    """A source being read, and the problems found so far.
+
+    ``deaf`` are lines (1-based) on which nothing more is said: a slip there was reported,
+    then mended to read on, and one mistake gives one message.
+    """
+
+    __slots__ = ("deaf", "problems", "source")
+
+    def __init__(
+        self, source: Source, problems: list[Diagnostic], deaf: frozenset[int] = frozenset()
+    ) -> None:
+        self.source = source
+        self.problems = problems
+        self.deaf = deaf
+
+    def span(self, start: int, end: int) -> Span:
+        """The place from one character offset up to another."""
+        return Span(self.source, start, end)
+
+    def error(self, start: int, end: int, code: str, message: str, hint: str = "") -> None:
+        """Report a mistake that no deck can be built with."""
+        self._add("error", start, end, code, message, hint)
+
+    def warn(self, start: int, end: int, code: str, message: str, hint: str = "") -> None:
+        """Report something that looks wrong but builds."""
+        self._add("warning", start, end, code, message, hint)
+
+    def _add(
+        self, severity: Severity, start: int, end: int, code: str, message: str, hint: str
+    ) -> None:
+        if self.deaf and self.source.position(start)[0] in self.deaf:
+            return
+        span = Span(self.source, start, max(start, end))
+        self.problems.append(Diagnostic(span, severity, code, message, hint))
+
+
+# --- From bytes to text --------------------------------------------------------------
+
+
+def decode(path: str, data: bytes) -> tuple[Source, list[Diagnostic]]:
+    """The file as text, and what is wrong with its encoding. Line ends become ``\\n``.
+
+    Where the bytes are not UTF-8 the source holds a best guess, for excerpts only.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        source = Source(path, data.decode("utf-16", errors="replace"))
+        hint = "This file is UTF-16. Save it as UTF-8 (every editor has this in its Save As)."
+        return source, [Diagnostic(Span(source, 0, 0), "error", "encoding", "not UTF-8", hint)]
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        good = _unix(data[: error.start].decode("utf-8"))
+        source = Source(path, _unix(data.decode("cp1252", errors="replace")))
+        # the guess may be of another length before the place, so the place gets a text of its own
+        source = Source(path, good + _unix(data[error.start :].decode("cp1252", errors="replace")))
+        byte = data[error.start]
+        guess = bytes([byte]).decode("cp1252", errors="replace")
+        hint = (
+            f"Save the file as UTF-8. Byte 0x{byte:02x} is {guess!r} in Windows-1252, which this"
+            " file may have been saved in."
+        )
+        span = Span(source, len(good), len(good) + 1)
+        return source, [Diagnostic(span, "error", "encoding", "not UTF-8", hint)]
+    return Source(path, _unix(text)), []
+
+
+def _unix(text: str) -> str:
+    """The text with line ends as ``\\n``, and composed (NFC), as Anki will store it."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+# --- From text to tree ---------------------------------------------------------------
+
+
+def parse(source: Source) -> tuple[Node | None, Reading]:
+    """The tree of a source (None if there is none), and the reading with its problems.
+
+    A syntax error does not end the reading where the slip can be mended: the mended text is
+    read on, under the teacher's own line numbers, so that one run finds the problems of the
+    whole file.
+    """
+    reading = _check_characters(Reading(source, []))
+    while reading is not None:
+        known = len(reading.problems)
+        try:
+            return _tree(reading), reading
+        except yaml.MarkedYAMLError as error:
+            del reading.problems[known:]  # the next attempt finds them again
+            last, reading = reading, _mend(reading, error)
+    return None, last
+
+
+def _mend(reading: Reading, error: yaml.MarkedYAMLError) -> Reading | None:
+    """Report a syntax error; a reading of the mended text, or None if it ends here."""
+    mistake = explain(reading.source.text, error)
+    line = reading.source.position(mistake.start)[0]
+    goes_on = mistake.mended is not None and len(reading.deaf) < MAX_MENDED
+    hint = mistake.hint
+    if not goes_on:
+        hint = f"{hint}\nThe rest of this file is checked once this is mended.".lstrip()
+    reading.error(mistake.start, mistake.end, mistake.code, mistake.message, hint)
+    if mistake.mended is None or not goes_on or line in reading.deaf:
+        return None
+    source = Source(reading.source.path, mistake.mended, reading.source.shown)
+    return Reading(source, reading.problems, reading.deaf | {line})
+
+
+_FORBIDDEN = re.compile(
+    "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+_LEADING_TAB = re.compile(r"^ *\t", re.MULTILINE)
+
+
+def _check_characters(reading: Reading) -> Reading:
+    """Report tabs and control characters, and read on with spaces in their place."""
+    text = reading.source.text
+    if not _FORBIDDEN.search(text):
+        return reading
+    if tab := _LEADING_TAB.search(text):
+        at = tab.end() - 1
+        hint = "YAML is indented with spaces only. Replace each tab by two spaces."
+        if (count := len(_LEADING_TAB.findall(text))) > 1:
+            hint += f" ({count} lines of this file start with a tab.)"
+        reading.error(at, at + 1, "tab", "a tab in the indentation", hint)
+    lines = set()
+    for found in _FORBIDDEN.finditer(text):
+        line = reading.source.position(found.start())[0]
+        if line in lines or (tab and found[0] == "\t"):
+            continue
+        lines.add(line)
+        if found[0] == "\t":
+            reading.error(*found.span(), "tab", "a tab", "Use a space instead of the tab.")
+        else:
+            hint = "Delete it; it cannot be seen, and Anki would drop it or break on it."
+            message = f"a control character, {_character_name(found[0])}"
+            reading.error(*found.span(), "control-character", message, hint)
+        if len(lines) == MAX_MENDED:
+            break
+    source = Source(reading.source.path, _FORBIDDEN.sub(" ", text), text)
+    return Reading(source, reading.problems, frozenset(lines))
+
+
+def _character_name(character: str) -> str:
+    name = unicodedata.name(character, "")
+    return f"U+{ord(character):04X}" + (f" ({name.lower()})" if name else "")
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    """The parser's events: from libyaml where PyYAML was built with it, else the pure parser."""
+    if not yaml.__with_libyaml__:
+        yield from yaml.parse(text, Loader=yaml.SafeLoader)
+        return
+    parser = yaml.CLoader(text)
+    while (event := parser.get_event()) is not None:
+        yield event
+
+
+_INLINE_COMMENT = re.compile(r"\S +#")
+_HASH_AFTER_TEXT = re.compile(r" +#.*")
+
+
+def _tree(reading: Reading) -> Node | None:
+    """The tree of the reading's text; raises yaml.MarkedYAMLError at a syntax error."""
+    text = reading.source.text
+    has_comments = _INLINE_COMMENT.search(text) is not None
+    document: list[Node] = []
+    level = document  # the collection being filled: items, or keys and values in turn
+    above: list[tuple[list[Node], int]] = []
+    documents = 0
+    for event in _events(text):
+        match event:
+            case yaml.ScalarEvent():
+                level.append(_scalar(reading, event, has_comments))
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                start = event.start_mark.index
+                if len(above) == MAX_DEPTH:
+                    hint = "A fact file needs no more than five levels."
+                    reading.error(start, start + 1, "too-deep", "too many levels of nesting", hint)
+                    return None
+                if event.anchor is not None or event.tag is not None:
+                    _refuse_name(reading, start, event.anchor)
+                above.append((level, start))
+                level = []
+            case yaml.MappingEndEvent():
+                children, (level, start) = level, above.pop()
+                end = event.end_mark.index
+                level.append(Mapping(_entries(reading, children), start, end))
+            case yaml.SequenceEndEvent():
+                children, (level, start) = level, above.pop()
+                level.append(Sequence(tuple(children), start, event.end_mark.index))
+            case yaml.AliasEvent():
+                start, end = event.start_mark.index, event.end_mark.index
+                _refuse_alias(reading, start, end)
+                level.append(Broken(start, end))
+            case yaml.DocumentStartEvent():
+                documents += 1
+                if documents > 1:
+                    start, end = event.start_mark.index, event.end_mark.index
+                    hint = "Everything after this line would be lost. Put it in a file of its own."
+                    reading.error(start, end, "several-documents", "a second document", hint)
+                    break
+                if event.version or event.tags:
+                    start = text.index("%")
+                    hint = "Delete the line; metaflash reads every value as the text you typed."
+                    reading.error(start, start + 1, "directive", "a YAML directive", hint)
+    return document[0] if document and not isinstance(document[0], Broken) else None
+
+
+def _scalar(reading: Reading, event: yaml.ScalarEvent, has_comments: bool) -> Scalar | Broken:
+    start, end, value = event.start_mark.index, event.end_mark.index, event.value
+    if event.anchor is not None or event.tag is not None:
+        _refuse_name(reading, start, event.anchor)
+        return Broken(start, end)
+    if len(value) > MAX_TEXT:
+        message = f"a text of {len(value):,} characters"
+        hint = f"No card can hold it; the limit is {MAX_TEXT:,}. Split it into small facts."
+        reading.error(start, start + 1, "too-long", message, hint)
+        return Broken(start, end)
+    style = event.style or ""
+    if not style and has_comments:
+        cut = _HASH_AFTER_TEXT.match(reading.source.text, end)
+        if cut and not _is_comment(cut[0]):
+            hint = (
+                "YAML drops everything after a space and a #.\n"
+                f"If it is part of the text, write:  {quoted(value + cut[0])}\n"
+                "If it is a comment, put two spaces before the # and one after it."
+            )
+            reading.error(*cut.span(), "cut-by-hash", "a # cuts this text off", hint)
+            return Broken(start, end)
+    if style == '"' and (bad := _FORBIDDEN.search(value)):
+        message = f"an escape for {_character_name(bad[0])}"
+        hint = "A card cannot show this character. Take it out."
+        reading.error(start, end, "control-character", message, hint)
+        return Broken(start, end)
+    return Scalar(value, start, end, style)
+
+
+def _is_comment(text: str) -> bool:
+    """Whether `` # …`` after a value is surely a comment: two spaces before, one after the #."""
+    return text.startswith("  ") and text.lstrip(" ")[1:2] in ("", " ", "#")
+
+
+def _entries(reading: Reading, children: list[Node]) -> tuple[tuple[Scalar, Node], ...]:
+    """Keys and values, without those that YAML would overwrite or merge in silence."""
+    entries: dict[str, tuple[Scalar, Node]] = {}
+    for key, value in zip(children[::2], children[1::2], strict=True):
+        if isinstance(key, Broken):
+            continue
+        if not isinstance(key, Scalar):
+            hint = "A key is one word before a colon. To start a text with [ or {, put it in quotes."
+            reading.error(key.start, key.start + 1, "key-not-text", "a key that is no word", hint)
+        elif key.text == "<<" and not key.style:
+            if isinstance(value, Broken):
+                continue  # the alias behind it has been reported
+            hint = "Write the keys out; `source` and `tags` come down from the file and the deck."
+            reading.error(key.start, key.end, "merge-key", "merge keys are not used here", hint)
+        elif key.text in entries:
+            first = reading.span(entries[key.text][0].start, 0)
+            hint = f"It stands at {first} already, and YAML would keep only one of them."
+            reading.error(key.start, key.end, "repeated-key", f"`{key.text}` twice", hint)
+        else:
+            entries[key.text] = (key, value)
+    return tuple(entries.values())
+
+
+def _refuse_name(reading: Reading, start: int, anchor: str | None) -> None:
+    """A text that starts with ``&`` or ``!``, which YAML takes for a name or type of the value."""
+    sign, what = ("&", "anchor") if anchor is not None else ("!", "tag")
+    text = reading.source.text
+    end = text.find("\n", start)
+    line = text[start : end if end >= 0 else len(text)]
+    hint = (
+        f"YAML takes a {sign} at the start of a value for its own and drops the word after it.\n"
+        f"If it is text, write:  {quoted(line)}"
+    )
+    reading.error(start, start + 1, what, f"a value that starts with {sign}", hint)
+
+
+def _refuse_alias(reading: Reading, start: int, end: int) -> None:
+    hint = "YAML takes a * at the start of a value for an alias. Put the text in quotes."
+    reading.error(start, end, "alias", "a value that starts with *", hint)
+
+
+# --- From a place in a value to its place in the file -----------------------------------
+
+_ESCAPE = re.compile(r"\\(?:x..|u....|U........|\n|.)")
+
+
+def offset_in_file(text: str, scalar: Scalar, offset: int) -> int:
+    """Where in ``text`` the character at ``offset`` of the scalar's value was written.
+
+    Folding, indentation, quotes and escapes change white space and spelling but neither
+    number nor order of the visible characters, so those are counted off.
+    """
+    if text.startswith(scalar.text, scalar.start):
+        return scalar.start + offset
+    at = scalar.start
+    if scalar.style in ("|", ">"):
+        at = text.find("\n", at) + 1
+    elif scalar.style:
+        at += 1
+    left = sum(not c.isspace() for c in scalar.text[:offset])
+    while at < scalar.end:
+        length, shows = 1, not text[at].isspace()
+        if scalar.style == '"' and (escape := _ESCAPE.match(text, at)):
+            length, shows = len(escape[0]), escape[0][1] not in 'n\n tr_NLP'
+        elif scalar.style == "'" and text.startswith("''", at):
+            length = 2
+        if shows:
+            if not left:
+                return at
+            left -= 1
+        at += length
+    return min(at, max(scalar.start, scalar.end - 1))

@@ -1,0 +1,42 @@
+"""All decks at a path, compiled together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+from metaflash import project
+from metaflash.build import Build, Read, check_together, compile_deck
+from metaflash.diagnostics import Diagnostic
+from metaflash.project import Folder
+
+
+class Compiled(NamedTuple):
+    """The decks of a path, each with its folder, and every problem found."""
+
+    decks: tuple[tuple[Folder, Build], ...]
+    problems: tuple[Diagnostic, ...]
+
+
+def compile_folders(
+    folders: Sequence[Folder], *, clock: int, tick: Callable[[int], None]
+) -> Compiled:
+    """Compile the decks of some folders; ``tick`` is called after each fact file.
+
+    ``clock`` is the time of the build in seconds since the epoch.
+    """
+
+    def read(path: Path) -> Read:
+        result = project.read(path)
+        tick(1)
+        return result
+
+    builds = [
+        compile_deck(project.read(folder.settings), map(read, folder.facts), clock=clock)
+        for folder in folders
+    ]
+    decks = [build.deck for build in builds if build.deck is not None]
+    found = chain(*(build.diagnostics for build in builds), check_together(decks))
+    return Compiled(tuple(zip(folders, builds, strict=True)), tuple(found))
