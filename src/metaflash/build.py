@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeAlias, TypeVar
 from metaflash import identity
 from metaflash.deck import Deck, FactFile, read_deck, read_facts
 from metaflash.diagnostics import Diagnostic, Source
-from metaflash.kinds.kind import Fact, Leaf, Origin
+from metaflash.kinds.kind import Fact, Leaf
 from metaflash.markup import MAX_NUMBER
 from metaflash.note import Card, Draft, Note, html
 from metaflash.notetype import FIELDS
@@ -117,22 +117,47 @@ def _with_ids(
             yield file, fact
 
 
+class _Descent(NamedTuple):
+    """What a note comes from, from the top down; ``leaf`` is the fact itself or one of its steps."""
+
+    deck: Deck
+    file: FactFile
+    fact: Fact
+    leaf: Leaf
+
+    @property
+    def source(self) -> str:
+        """The nearest source with the nearest section of *that* source, as HTML."""
+        source = section = None
+        for level in self:
+            if level.source:
+                source, section = level.source, None
+            section = level.section or section
+        return ", ".join(part.html for part in (source, section) if part)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags of all levels and one for the topic, sorted; Anki takes no tag twice."""
+        root, topic = tag(self.deck.deck), self.file.topic
+        found = [f"{root}::{tag(topic.replace('::', ':'))}" if topic else root]
+        found += [name for level in self for name in level.tags or ()]
+        return tuple(sorted({name.casefold(): name for name in reversed(found)}.values()))
+
+
 def _notes(deck: Deck, facts: Iterable[tuple[FactFile, Fact]], clock: int) -> Iterator[Note]:
     due = 0
     for file, fact in facts:
         for draft, leaf in fact.drafts():
             due += DUE_STEP
-            yield _note(deck, file, fact, draft, leaf, due, clock)
+            yield _note(_Descent(deck, file, fact, leaf), draft, due, clock)
 
 
-def _note(
-    deck: Deck, file: FactFile, fact: Fact, draft: Draft, leaf: Leaf, due: int, clock: int
-) -> Note:
+def _note(descent: _Descent, draft: Draft, due: int, clock: int) -> Note:
     """A draft with its identity, its numbers, and what comes down from above."""
+    deck, file, fact, leaf = descent
     guid = identity.guid(deck.id, fact.id or "", draft.step)
-    number = identity.note_id(guid)
+    note_id = identity.note_id(guid)
     numbers = identity.allot(draft.items)
-    levels = (deck, file, fact) if leaf is fact else (deck, file, fact, leaf)
     extra, note = leaf.extra or fact.extra, leaf.note or fact.note
     fields = dict.fromkeys(FIELDS, "") | {
         "Id": guid,
@@ -141,31 +166,12 @@ def _note(
         "Topic": escape(file.topic or "", quote=False),
         "Extra": extra.html if extra else "",
         "Note": note.html if note else "",
-        "Source": _source(levels),
+        "Source": descent.source,
     }
     for name, pieces in draft.fields.items():
         fields[name] = html(pieces, numbers)
-    cards = tuple(Card(identity.card_id(number, n), n, due) for n in sorted(set(numbers)))
-    tags = _tags(deck, file, levels)
-    return Note(guid, number, tuple(fields.values()), tags, cards, clock, leaf.span)
-
-
-def _source(levels: Sequence[Origin]) -> str:
-    """The nearest source, with the nearest section of *that* source, as HTML."""
-    source = section = None
-    for level in levels:
-        if level.source:
-            source, section = level.source, None
-        section = level.section or section
-    return ", ".join(part.html for part in (source, section) if part)
-
-
-def _tags(deck: Deck, file: FactFile, levels: Sequence[Origin]) -> tuple[str, ...]:
-    """The tags of all levels, and one for the topic, sorted; Anki takes no tag twice."""
-    topic = f"{tag(deck.deck)}::{tag(file.topic.replace('::', ':'))}" if file.topic else ""
-    found = [name for level in levels for name in level.tags or ()]
-    found.append(topic or tag(deck.deck))
-    return tuple(sorted({name.casefold(): name for name in reversed(found)}.values()))
+    cards = tuple(Card(identity.card_id(note_id, n), n, due) for n in sorted(set(numbers)))
+    return Note(guid, note_id, tuple(fields.values()), descent.tags, cards, clock, leaf.span)
 
 
 # --- Checks that need the whole deck ---------------------------------------------------------

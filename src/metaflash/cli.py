@@ -92,7 +92,9 @@ def build(path: Path, out: Path, form: str, *, strict: bool) -> None:
         now = project.clock(os.environ)
         folders, problems = project.find(path)
         if out.suffix == ".apkg" and len(folders) > 1:
-            message = f"'{out}' is one file, but '{path}' holds {len(folders)} decks. Name a folder."
+            message = (
+                f"'{out}' is one file, but '{path}' holds {len(folders)} decks. Name a folder."
+            )
             raise click.BadParameter(message, param_hint="'-o'")
         problems += project.same_targets(folders, out)
         files = sum(len(folder.facts) for folder in folders)
@@ -102,7 +104,8 @@ def build(path: Path, out: Path, form: str, *, strict: bool) -> None:
             contents = []
             if not _fails(problems, strict=strict):
                 for folder, built in compiled.decks:
-                    contents.append(package.encode(built.deck, built.notes, styled=now))
+                    if built.deck is not None:
+                        contents.append(package.encode(built.deck, built.notes, styled=now))
                     tick(len(folder.facts))
         _report(problems, form, strict=strict, consequence="nothing was written")
         for (folder, built), content in zip(compiled.decks, contents, strict=True):

@@ -23,7 +23,7 @@ EXCERPT_WIDTH = 100
 
 
 class Source:
-    """A text file as it was read: ``path`` as the user would write it, line ends as ``\\n``.
+    """A text file as it was read: ``path`` as the user would write it, Unix line ends.
 
     ``shown`` is the text for excerpts where it differs from the text that was parsed:
     after a slip has been mended for the rest of the reading, the teacher still sees
@@ -191,7 +191,7 @@ def _as_json(problem: Diagnostic) -> dict[str, str | int]:
 
 
 def _as_github(problem: Diagnostic) -> str:
-    """A workflow command: https://docs.github.com/actions/reference/workflow-commands-for-github-actions"""
+    """A workflow command, as GitHub's documentation has it under "Workflow commands"."""
     line, column, end_line, end_column = problem.place
     where = {"file": problem.span.source.path, "line": line, "endLine": end_line, "col": column}
     if end_line == line:  # GitHub ignores the columns of a place of several lines

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from html import escape
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -216,7 +217,7 @@ def _split_hint(text: str, start: int, end: int) -> list[tuple[int, int]]:
             cuts.append(at)
         else:
             at += 1
-    return [(a, b - 2) for a, b in zip(cuts, cuts[1:], strict=False)] + [(cuts[-1], end)]
+    return [(a, b - 2) for a, b in pairwise(cuts)] + [(cuts[-1], end)]
 
 
 def _inner(text: str, place: tuple[int, int], base: int, slips: list[Slip]) -> str:
@@ -260,7 +261,9 @@ def _pasted_at(text: str, start: int, base: int, slips: list[Slip]) -> Blank | N
         slips.append(Slip(*place, "cloze-form", "a blank that Anki would not read", hint))
         return None
     hint = "Anki keeps doubled braces for itself. To show them, put them in backquotes: `{{`"
-    slips.append(Slip(base + start, base + start + 2, "braces", f"{text[start:start+2]} in a text", hint))
+    slips.append(
+        Slip(base + start, base + start + 2, "braces", f"{text[start : start + 2]} in a text", hint)
+    )
     return None
 
 
@@ -291,22 +294,20 @@ def _markdown() -> MarkdownIt:
     return reader
 
 
-def _own_marks(state: StateInline, silent: bool) -> bool:
+def _own_marks(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it calls it
     """markdown-it's rule for what is ours: formulas, blanks, braces."""
     text, at, base = state.src, state.pos, state.env["base"]
     slips: list[Slip] = [] if silent else state.env["slips"]
-    blank: Blank | None
     if text[at] in "$\\":
         if (formula := _math_at(text, at)) is None:
             return False
-        parts = list(_formula(formula, base))
-        end = formula.end()
-    elif run := _RUN.match(text, at):
-        blank = _blank_at(text, at, base, slips)
-        parts, end = ([blank], blank.end - base) if blank else ([run[0]], run.end())
-    elif text.startswith(("{{", "}}"), at):
-        blank = _pasted_at(text, at, base, slips)
-        parts, end = ([blank], blank.end - base) if blank else ([_shown(text[at : at + 2])], at + 2)
+        parts, end = list(_formula(formula, base)), formula.end()
+    elif text[at] == "=" or text.startswith(("{{", "}}"), at):
+        run = _RUN.match(text, at)
+        read = _blank_at if run else _pasted_at
+        blank = read(text, at, base, slips)
+        end = blank.end - base if blank else run.end() if run else at + 2
+        parts = [blank or _shown(text[at:end])]
     else:
         return False
     if not silent:
@@ -371,7 +372,9 @@ def _shown(text: str) -> str:
 
 
 def _braces(html: str) -> str:
-    return html.replace("{", "&#123;").replace("}", "&#125;") if "{" in html or "}" in html else html
+    return (
+        html.replace("{", "&#123;").replace("}", "&#125;") if "{" in html or "}" in html else html
+    )
 
 
 _BLANK_IN_FORMULA = re.compile(

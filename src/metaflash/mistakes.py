@@ -37,6 +37,7 @@ class Line(NamedTuple):
 
     @property
     def indent(self) -> int:
+        """How many spaces the line starts with."""
         return len(self.text) - len(self.text.lstrip(" "))
 
 
@@ -194,7 +195,9 @@ def _missing_colon(text: str, line: Line) -> Mistake:
         right = f"{bare['lead']}{bare['key']}: {bare['value']}"
         hint = f"If `{bare['key']}` is the key, write:  {right.strip()}\n"
         hint += "If the line goes on with the text above, indent it deeper than that text's key."
-        return Mistake(start, stop, "missing-colon", message, hint, _replace_line(text, line, right))
+        return Mistake(
+            start, stop, "missing-colon", message, hint, _replace_line(text, line, right)
+        )
     hint = "If the line goes on with the text above, indent it deeper than that text's key."
     return Mistake(start, stop, "missing-colon", message, hint, None)
 

@@ -27,6 +27,9 @@ _MEDIA = "media"
 _SEPARATOR = "\x1f"
 _UNSYNCED = -1
 
+_INSERT_NOTE = "insert into notes values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_CARD = "insert into cards values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
 
 def encode(deck: Deck, notes: Sequence[Note], *, styled: int) -> bytes:
     """The package of a deck: the same arguments give the same bytes.
@@ -113,8 +116,8 @@ class _Deck(genanki.Deck):  # type: ignore[misc] # genanki has no types
 
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Iterable[int]) -> None:
         super().write_to_db(cursor, timestamp, id_gen)  # note type and deck; it knows no notes
-        cursor.executemany(f"insert into notes values ({_marks(11)})", self._notes())
-        cursor.executemany(f"insert into cards values ({_marks(18)})", self._cards())
+        cursor.executemany(_INSERT_NOTE, self._notes())
+        cursor.executemany(_INSERT_CARD, self._cards())
 
     def _notes(self) -> Iterator[tuple[object, ...]]:
         for note in self.rows:
@@ -143,11 +146,6 @@ class _Deck(genanki.Deck):  # type: ignore[misc] # genanki has no types
         return content | {f"{kind}Today": [0, 0] for kind in ("new", "rev", "lrn", "time")}
 
 
-def _marks(count: int) -> str:
-    return ", ".join("?" * count)
-
-
 def _deck_number(deck: str) -> int:
     """A number for the deck inside the package; Anki knows decks by name and gives its own."""
     return 2**30 + int.from_bytes(blake2b(deck.encode(), digest_size=4).digest()) % 2**30
-

@@ -147,7 +147,7 @@ def _bytes(path: Path) -> bytes:
     """The content of an ordinary file, up to a little more than the limit."""
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     descriptor = os.open(path, flags)
-    with open(descriptor, "rb") as file:
+    with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             message = "a pipe, device or folder with the name of a file"
             raise ValueError(message)
@@ -175,7 +175,9 @@ def same_targets(folders: Iterable[Folder], out: Path) -> Iterator[Diagnostic]:
         owner = owners.setdefault(str(path).casefold(), folder)
         if owner != folder:
             message = f"two decks for one package, {shown(path)}"
-            hint = f"The package is named after the folder. Rename this one, or {shown(owner.path)}."
+            hint = (
+                f"The package is named after the folder. Rename this one, or {shown(owner.path)}."
+            )
             yield _problem(folder.settings, "same-output", message, hint)
 
 
@@ -191,15 +193,15 @@ def save(path: Path, content: bytes) -> None:
     except OSError as error:
         raise _not_written(path, error) from error
     try:
-        with open(descriptor, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         _open_to_readers(Path(name), path)
-        os.replace(name, path)
+        Path(name).replace(path)
     except BaseException as error:
         with suppress(OSError):
-            os.unlink(name)
+            Path(name).unlink()
         if isinstance(error, OSError):
             raise _not_written(path, error) from error
         raise
@@ -267,7 +269,9 @@ def clock(environment: Mapping[str, str]) -> int:
     if not text:
         return now
     if not (text.isascii() and text.isdigit()):
-        message = f"SOURCE_DATE_EPOCH is {visible(text)!r}; it must be a number of seconds since 1970."
+        message = (
+            f"SOURCE_DATE_EPOCH is {visible(text)!r}; it must be a number of seconds since 1970."
+        )
         raise WorldError(message)
     if not _EARLIEST <= int(text) <= now + _DAY:
         message = (

@@ -18,7 +18,7 @@ from metaflash.diagnostics import Span, did_you_mean
 from metaflash.markup import Sentence
 from metaflash.mistakes import quoted
 from metaflash.slug import is_slug, slugify
-from metaflash.source import Broken, Mapping, Node, Reading, Scalar, Sequence, offset_in_file
+from metaflash.source import Broken, Node, Reading, Scalar, Sequence, offset_in_file
 
 Reader = Callable[[Node, Reading], Any]
 
@@ -42,14 +42,14 @@ class Record:
 
     span: Span = field(compare=False, repr=False)
 
+    @classmethod
+    @cache
+    def keys(cls) -> dict[str, Key]:
+        """The keys the record may have, in the order they are declared."""
+        return {f.name: f.metadata["key"] for f in fields(cls) if "key" in f.metadata}
+
 
 R = TypeVar("R", bound=Record)
-
-
-@cache
-def keys_of(record: type[Record]) -> dict[str, Key]:
-    """The keys a record may have, in the order they are declared."""
-    return {f.name: f.metadata["key"] for f in fields(record) if "key" in f.metadata}
 
 
 def decode(
@@ -66,7 +66,7 @@ def decode(
     ``what`` names the record in messages ("an `ask` card"); ``given`` are values that come from
     elsewhere than a key.
     """
-    grammar = keys_of(record)
+    grammar = record.keys()
     values: dict[str, Any] = {}
     seen = set()
     for name, value in entries:

@@ -10,9 +10,12 @@ MAX_LENGTH = 60
 
 _FORM = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _STOP_WORDS = frozenset(
-    "a an and are as at be been by can did do does for from had has have how if in into is it its"
-    " may must of on or so that the their then these they this those to was were what when where"
-    " which who whose why will with".split()
+    re.findall(
+        r"\w+",
+        """a an and are as at be been by can did do does for from had has have how if in into is it
+        its may must of on or so that the their then these they this those to was were what when
+        where which who whose why will with""",
+    )
 )
 
 

@@ -12,11 +12,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 import yaml
 
-from metaflash.diagnostics import Diagnostic, Severity, Source, Span
+from metaflash.diagnostics import Diagnostic, Source, Span
 from metaflash.mistakes import explain, quoted
 
 MAX_BYTES = 10_000_000
@@ -92,26 +92,26 @@ class Reading:
 
     def error(self, start: int, end: int, code: str, message: str, hint: str = "") -> None:
         """Report a mistake that no deck can be built with."""
-        self._add("error", start, end, code, message, hint)
+        span = Span(self.source, start, max(start, end))
+        self._add(Diagnostic(span, "error", code, message, hint))
 
     def warn(self, start: int, end: int, code: str, message: str, hint: str = "") -> None:
         """Report something that looks wrong but builds."""
-        self._add("warning", start, end, code, message, hint)
-
-    def _add(
-        self, severity: Severity, start: int, end: int, code: str, message: str, hint: str
-    ) -> None:
-        if self.deaf and self.source.position(start)[0] in self.deaf:
-            return
         span = Span(self.source, start, max(start, end))
-        self.problems.append(Diagnostic(span, severity, code, message, hint))
+        self._add(Diagnostic(span, "warning", code, message, hint))
+
+    def _add(self, diagnostic: Diagnostic) -> None:
+        span = diagnostic.span
+        if self.deaf and self.source.position(span.start)[0] in self.deaf:
+            return
+        self.problems.append(diagnostic)
 
 
 # --- From bytes to text --------------------------------------------------------------
 
 
 def decode(path: str, data: bytes) -> tuple[Source, list[Diagnostic]]:
-    """The file as text, and what is wrong with its encoding. Line ends become ``\\n``.
+    """The file as text with Unix line ends, and what is wrong with its encoding.
 
     Where the bytes are not UTF-8 the source holds a best guess, for excerpts only.
     """
@@ -139,7 +139,7 @@ def decode(path: str, data: bytes) -> tuple[Source, list[Diagnostic]]:
 
 
 def _unix(text: str) -> str:
-    """The text with line ends as ``\\n``, and composed (NFC), as Anki will store it."""
+    """The text with Unix line ends, and composed (NFC), as Anki will store it."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text if text.isascii() else unicodedata.normalize("NFC", text)
@@ -156,14 +156,16 @@ def parse(source: Source) -> tuple[Node | None, Reading]:
     whole file.
     """
     reading = _check_characters(Reading(source, []))
-    while reading is not None:
+    while True:
         known = len(reading.problems)
         try:
             return _tree(reading), reading
         except yaml.MarkedYAMLError as error:
             del reading.problems[known:]  # the next attempt finds them again
-            last, reading = reading, _mend(reading, error)
-    return None, last
+            mended = _mend(reading, error)
+        if mended is None:
+            return None, reading
+        reading = mended
 
 
 def _mend(reading: Reading, error: yaml.MarkedYAMLError) -> Reading | None:
@@ -231,59 +233,85 @@ def _events(text: str) -> Iterator[yaml.Event]:
         yield event
 
 
+class _Mark(Protocol):
+    @property
+    def index(self) -> int: ...
+
+
+def _index(mark: _Mark | None) -> int:
+    """The character offset of a mark; the parser's own events always have one."""
+    return mark.index if mark else 0
+
+
 _INLINE_COMMENT = re.compile(r"\S +#")
 _HASH_AFTER_TEXT = re.compile(r" +#.*")
 
 
 def _tree(reading: Reading) -> Node | None:
     """The tree of the reading's text; raises yaml.MarkedYAMLError at a syntax error."""
-    text = reading.source.text
-    has_comments = _INLINE_COMMENT.search(text) is not None
+    has_comments = _INLINE_COMMENT.search(reading.source.text) is not None
     document: list[Node] = []
     level = document  # the collection being filled: items, or keys and values in turn
     above: list[tuple[list[Node], int]] = []
-    documents = 0
-    for event in _events(text):
+    for event in _events(reading.source.text):
         match event:
             case yaml.ScalarEvent():
-                level.append(_scalar(reading, event, has_comments))
-            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                start = event.start_mark.index
-                if len(above) == MAX_DEPTH:
+                level.append(_scalar(reading, event, has_comments=has_comments))
+            case yaml.CollectionStartEvent():
+                above.append((level, _opened(reading, event)))
+                level = []
+                if len(above) > MAX_DEPTH:
+                    start = above[-1][1]
                     hint = "A fact file needs no more than five levels."
                     reading.error(start, start + 1, "too-deep", "too many levels of nesting", hint)
                     return None
-                if event.anchor is not None or event.tag is not None:
-                    _refuse_name(reading, start, event.anchor)
-                above.append((level, start))
-                level = []
-            case yaml.MappingEndEvent():
+            case yaml.CollectionEndEvent():
                 children, (level, start) = level, above.pop()
-                end = event.end_mark.index
-                level.append(Mapping(_entries(reading, children), start, end))
-            case yaml.SequenceEndEvent():
-                children, (level, start) = level, above.pop()
-                level.append(Sequence(tuple(children), start, event.end_mark.index))
+                end = _index(event.end_mark)
+                if isinstance(event, yaml.MappingEndEvent):
+                    level.append(Mapping(_entries(reading, children), start, end))
+                else:
+                    level.append(Sequence(tuple(children), start, end))
             case yaml.AliasEvent():
-                start, end = event.start_mark.index, event.end_mark.index
-                _refuse_alias(reading, start, end)
-                level.append(Broken(start, end))
-            case yaml.DocumentStartEvent():
-                documents += 1
-                if documents > 1:
-                    start, end = event.start_mark.index, event.end_mark.index
-                    hint = "Everything after this line would be lost. Put it in a file of its own."
-                    reading.error(start, end, "several-documents", "a second document", hint)
-                    break
-                if event.version or event.tags:
-                    start = text.index("%")
-                    hint = "Delete the line; metaflash reads every value as the text you typed."
-                    reading.error(start, start + 1, "directive", "a YAML directive", hint)
+                level.append(_alias(reading, event))
+            case yaml.DocumentStartEvent() if not _is_first_document(reading, event, document):
+                break
     return document[0] if document and not isinstance(document[0], Broken) else None
 
 
-def _scalar(reading: Reading, event: yaml.ScalarEvent, has_comments: bool) -> Scalar | Broken:
-    start, end, value = event.start_mark.index, event.end_mark.index, event.value
+def _opened(reading: Reading, event: yaml.CollectionStartEvent) -> int:
+    """Where a collection starts; it can have neither a name nor a type."""
+    start = _index(event.start_mark)
+    if event.anchor is not None or event.tag is not None:
+        _refuse_name(reading, start, event.anchor)
+    return start
+
+
+def _alias(reading: Reading, event: yaml.AliasEvent) -> Broken:
+    start, end = _index(event.start_mark), _index(event.end_mark)
+    hint = "YAML takes a * at the start of a value for an alias. Put the text in quotes."
+    reading.error(start, end, "alias", "a value that starts with *", hint)
+    return Broken(start, end)
+
+
+def _is_first_document(
+    reading: Reading, event: yaml.DocumentStartEvent, document: list[Node]
+) -> bool:
+    """Whether the file's only document begins here; whatever else begins is reported."""
+    start, end = _index(event.start_mark), _index(event.end_mark)
+    if document:
+        hint = "Everything after this line would be lost. Put it in a file of its own."
+        reading.error(start, end, "several-documents", "a second document", hint)
+        return False
+    if event.version or event.tags:
+        start = reading.source.text.index("%")
+        hint = "Delete the line; metaflash reads every value as the text you typed."
+        reading.error(start, start + 1, "directive", "a YAML directive", hint)
+    return True
+
+
+def _scalar(reading: Reading, event: yaml.ScalarEvent, *, has_comments: bool) -> Scalar | Broken:
+    start, end, value = _index(event.start_mark), _index(event.end_mark), event.value
     if event.anchor is not None or event.tag is not None:
         _refuse_name(reading, start, event.anchor)
         return Broken(start, end)
@@ -323,7 +351,9 @@ def _entries(reading: Reading, children: list[Node]) -> tuple[tuple[Scalar, Node
         if isinstance(key, Broken):
             continue
         if not isinstance(key, Scalar):
-            hint = "A key is one word before a colon. To start a text with [ or {, put it in quotes."
+            hint = (
+                "A key is one word before a colon. To start a text with [ or {, put it in quotes."
+            )
             reading.error(key.start, key.start + 1, "key-not-text", "a key that is no word", hint)
         elif key.text == "<<" and not key.style:
             if isinstance(value, Broken):
@@ -352,11 +382,6 @@ def _refuse_name(reading: Reading, start: int, anchor: str | None) -> None:
     reading.error(start, start + 1, what, f"a value that starts with {sign}", hint)
 
 
-def _refuse_alias(reading: Reading, start: int, end: int) -> None:
-    hint = "YAML takes a * at the start of a value for an alias. Put the text in quotes."
-    reading.error(start, end, "alias", "a value that starts with *", hint)
-
-
 # --- From a place in a value to its place in the file -----------------------------------
 
 _ESCAPE = re.compile(r"\\(?:x..|u....|U........|\n|.)")
@@ -379,7 +404,7 @@ def offset_in_file(text: str, scalar: Scalar, offset: int) -> int:
     while at < scalar.end:
         length, shows = 1, not text[at].isspace()
         if scalar.style == '"' and (escape := _ESCAPE.match(text, at)):
-            length, shows = len(escape[0]), escape[0][1] not in 'n\n tr_NLP'
+            length, shows = len(escape[0]), escape[0][1] not in "n\n tr_NLP"
         elif scalar.style == "'" and text.startswith("''", at):
             length = 2
         if shows:

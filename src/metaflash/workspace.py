@@ -14,7 +14,7 @@ from metaflash.project import Folder
 
 
 class Compiled(NamedTuple):
-    """The decks of a path, each with its folder, and every problem found."""
+    """Some decks, each with its folder, and every problem found in them."""
 
     decks: tuple[tuple[Folder, Build], ...]
     problems: tuple[Diagnostic, ...]

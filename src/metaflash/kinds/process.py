@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from metaflash.diagnostics import did_you_mean
 from metaflash.kinds.kind import Fact, Leaf, div, whole
 from metaflash.markup import Sentence
 from metaflash.note import Cloze, Draft, Item, Pieces
-from metaflash.record import checked_slug, cloze, decode, key, keys_of, sentence
+from metaflash.record import checked_slug, cloze, decode, key, sentence
 from metaflash.slug import slugify
 from metaflash.source import Broken, Mapping, Node, Reading, Scalar, Sequence
 
@@ -73,7 +72,7 @@ def _step(node: Node, reading: Reading) -> Step | None:
         reading.error(node.start, node.end, "not-a-step", "this is no step", hint)
         return None
     (name_, text), *rest = node.entries
-    known = keys_of(Step)
+    known = Step.keys()
     if name_.text in known or name_.text == "id":
         hint = f"`{name_.text}` is no id. A step begins:  - its-id: Its sentence with a ==blank=="
         reading.error(name_.start, name_.end, "step-without-id", "a step without an id", hint)
