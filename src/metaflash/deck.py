@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from metaflash import markup
-from metaflash.diagnostics import Diagnostic, Source, did_you_mean
+from metaflash.diagnostics import Diagnostic, Source, nearest
 from metaflash.kinds import KINDS
 from metaflash.kinds.kind import Fact, Origin
 from metaflash.markup import Sentence
@@ -83,8 +83,9 @@ def _fact(node: Node, reading: Reading) -> Fact | None:
     named = [name for name, _ in node.entries if name.text in KINDS]
     if not named:
         first = node.entries[0][0]
-        hint = did_you_mean(first.text, KINDS)
-        hint = hint or f"The first key of a card names its kind: {', '.join(KINDS)}."
+        meant = nearest(first.text, KINDS)
+        hint = f"The first key of a card names its kind: {', '.join(KINDS)}."
+        hint = f"did you mean `{meant}`?" if meant else hint
         message = f"`{first.text}` is no kind of card"
         reading.error(first.start, first.end, "unknown-kind", message, hint)
         return None
@@ -103,9 +104,12 @@ def _fact(node: Node, reading: Reading) -> Fact | None:
 
 
 def _refuse_card(node: Node, reading: Reading) -> None:
+    if isinstance(node, Scalar) and (found := re.fullmatch(r"(\w+):(\S.*)", node.text)):
+        hint = f"Write:  - {found[1]}: {found[2]}"
+        message = "no space after the colon"
+        reading.error(node.start, node.end, "missing-space", message, hint)
+        return
     hint = "A card begins with its kind:  - fact: The ==liver== is a common site …"
-    if isinstance(node, Scalar) and (found := re.match(r"(\w+):(\S.*)", node.text)):
-        hint = f"A space is missing after the colon. Write:  - {found[1]}: {found[2]}"
     reading.error(node.start, node.end, "not-a-card", "this is no card", hint)
 
 

@@ -81,11 +81,11 @@ class Diagnostic:
         return position(self.span.start) + position(max(self.span.start, self.span.end))
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """``did you mean `means`?`` for the nearest known word, or nothing if none is near."""
-    by_lower = {name.lower(): name for name in known}
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that was probably meant, empty if none is near."""
+    by_lower = {name.lower(): name for name in sorted(known)}
     near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
-    return f"did you mean `{by_lower[near[0]]}`?" if near else ""
+    return by_lower[near[0]] if near else ""
 
 
 # --- Showing -----------------------------------------------------------------------

@@ -98,65 +98,69 @@ class _Marked(NamedTuple):
 _RUN = re.compile(r"=+")
 _PIN = re.compile(r"(\d+)\|")
 _CLOZE = re.compile(r"\{\{c(\d+)::")
-_CLOZE_LIKE = re.compile(r"\{\{\s*[cC]\s*-?[\d,\s]*:{0,2}[^{}]*\}{0,2}")
+_BRACED = re.compile(r"\{\{[^{}]*\}{0,2}|\}\}")
+_CLOZE_LIKE = re.compile(r"\{\{\s*[cC]\s*-?[\d,]")
 _SKIPPED = re.compile(r"\\.|(`+)(?:(?!`)[\s\S])*?[^`]\1(?!`)", re.DOTALL)
 """What hides marks from the search for the end of a blank: escapes and code."""
 
+_ANSWER_HINT = "Write the answer between the marks:  ==answer=="
+
 
 def _only_blanks(text: str, slips: list[Slip]) -> Iterator[str | Blank]:
-    at = 0
+    shown = at = 0
     for run in _RUN.finditer(text):
         if run.start() < at:
             continue
-        found = _blank_at(text, run.start(), 0, slips)
-        if found is None:
+        blank, at = _blank_at(text, run.start(), 0, slips)
+        if blank is None:
             continue
-        if run.start() > at:
-            yield escape(text[at : run.start()], quote=False)
-        yield found
-        at = found.end
-    if at < len(text):
-        yield escape(text[at:], quote=False)
+        if run.start() > shown:
+            yield escape(text[shown : run.start()], quote=False)
+        yield blank
+        shown = at
+    if shown < len(text):
+        yield escape(text[shown:], quote=False)
 
 
-def _blank_at(text: str, start: int, base: int, slips: list[Slip]) -> Blank | None:
-    """The blank whose ``==`` may open at ``start``; None where the signs are only text.
-
-    ``base`` is where ``text`` begins in the sentence as typed.
-    """
+def _blank_at(text: str, start: int, base: int, slips: list[Slip]) -> tuple[Blank | None, int]:
+    """The blank that opens with the signs at ``start`` (None where they are only text), and where
+    the reading goes on. ``base`` is where ``text`` begins in the sentence as typed."""
     run = _RUN.match(text, start)
-    if run is None or _stands_alone(text, run.start(), run.end()):
-        return None
-    place = base + run.start(), base + run.end()
-    if len(run[0]) == 1:
-        return None
-    if len(run[0]) == 4 or re.match(r"==\s+==(?!=)", text[start:]):
-        end = run.end() if len(run[0]) == 4 else text.index("==", start + 2) + 2
-        hint = "Write the answer between the marks:  ==answer=="
-        slips.append(Slip(place[0], base + end, "empty-blank", "a blank with nothing in it", hint))
-        return Blank("", "", None, place[0], base + end)
+    if run is None or len(run[0]) == 1:
+        return None, start + 1
+    end = run.end()
+    if empty := _EMPTY.match(text, start):
+        place = base + start, base + empty.end()
+        slips.append(Slip(*place, "empty-blank", "a blank with nothing in it", _ANSWER_HINT))
+        return None, empty.end()
+    if _stands_alone(text, start, end):
+        return None, end
     if len(run[0]) != 2:
         hint = "A blank is ==answer==, with two signs on each side. To show a sign, write \\=."
-        slips.append(Slip(*place, "blank-marks", f"{len(run[0])} signs = in a row", hint))
-        return None
-    close = _closing(text, run.end())
+        message = f"{len(run[0])} signs = in a row"
+        slips.append(Slip(base + start, base + end, "blank-marks", message, hint))
+        partner = text.find(run[0], end)
+        return None, partner + len(run[0]) if partner > 0 else end
+    close = _closing(text, end)
     if close is None:
         hint = (
             "A blank is ==answer==, with no space inside the marks. To show the signs themselves,"
             " put spaces around them or write \\=\\=."
         )
-        slips.append(Slip(*place, "unclosed-blank", "== without its partner", hint))
-        return None
-    inner, number = run.end(), None
+        message = "== without its partner"
+        slips.append(Slip(base + start, base + end, "unclosed-blank", message, hint))
+        return None, end
+    inner, number = end, None
     if pin := _PIN.match(text, inner, close):
         inner, number = pin.end(), int(pin[1])
-    return _blank(text, _Marked(start, close + 2, inner, close, number), base, slips)
+    return _blank(text, _Marked(start, close + 2, inner, close, number), base, slips), close + 2
+
+
+_EMPTY = re.compile(r"(?:====|==\s+==)(?!=)")
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
     """Whether signs at this place are text (``a == b``): white space on both sides."""
-    if re.match(r"==\s+==(?!=)", text[start:]):
-        return False
     before, after = text[start - 1 : start], text[end : end + 1]
     return (not before or before.isspace()) and (not after or after.isspace())
 
@@ -167,8 +171,8 @@ def _closing(text: str, at: int) -> int | None:
         return None
     first = at
     while at < len(text):
-        if skipped := (_SKIPPED.match(text, at) or _math_at(text, at)):
-            at = skipped.end()
+        if skipped := _skipped(text, at, len(text)):
+            at = skipped
         elif run := _RUN.match(text, at):
             if len(run[0]) == 2 and at > first and not text[at - 1].isspace():
                 return at
@@ -178,67 +182,74 @@ def _closing(text: str, at: int) -> int | None:
     return None
 
 
-def _blank(text: str, mark: _Marked, base: int, slips: list[Slip]) -> Blank:
+def _skipped(text: str, at: int, end: int) -> int | None:
+    """The end of what begins at ``at`` and hides marks: an escape, code, a formula."""
+    if text[at] not in "\\`$":
+        return None
+    found = _math_at(text, at) or _SKIPPED.match(text, at, end)
+    return found.end() if found else None
+
+
+def _blank(text: str, mark: _Marked, base: int, slips: list[Slip]) -> Blank | None:
     """The blank between its marks, with its hint split off and its contents read."""
     start, end = base + mark.start, base + mark.end
     if mark.number is not None and not 1 <= mark.number <= MAX_NUMBER:
         hint = f"A blank's number is from 1 to {MAX_NUMBER}."
         slips.append(Slip(start, end, "blank-number", f"a blank numbered {mark.number}", hint))
-    pieces = _split_hint(text, mark.inner, mark.inner_end)
-    answer, hint_text = pieces[0], pieces[1] if len(pieces) > 1 else None
+    pieces, nested = _pieces(text, mark)
+    if nested is not None:
+        hint = "Give each blank marks of its own, one after the other."
+        place = base + nested, base + nested + 2
+        slips.append(Slip(*place, "nested-blank", "a blank in a blank", hint))
+        return None
     if len(pieces) > 2:
         at = base + pieces[2][0] - 2
         hint = "The first :: begins the hint. To show a :: as it is, put it in backquotes: `a::b`"
         slips.append(Slip(at, at + 2, "second-hint", "a second :: in a blank", hint))
+    answer, hint_place = pieces[0], pieces[1] if len(pieces) > 1 else None
     if not text[slice(*answer)].strip():
-        hint = "Write the answer between the marks:  ==answer=="
-        slips.append(Slip(start, end, "empty-blank", "a blank with nothing in it", hint))
-    if hint_text and not text[slice(*hint_text)].strip():
-        at = base + hint_text[0] - 2
+        slips.append(Slip(start, end, "empty-blank", "a blank with nothing in it", _ANSWER_HINT))
+    if hint_place and not text[slice(*hint_place)].strip():
+        at = base + hint_place[0] - 2
         hint = "Write the hint behind the ::, or take the :: out."
         slips.append(Slip(at, at + 2, "empty-hint", "a hint with nothing in it", hint))
-    return Blank(
-        _cloze_safe(_inner(text, answer, base, slips)),
-        _cloze_safe(_inner(text, hint_text, base, slips)) if hint_text else "",
-        mark.number,
-        start,
-        end,
-    )
+    answer_html = _inner(text, answer, base, slips)
+    hint_html = _inner(text, hint_place, base, slips) if hint_place else ""
+    return Blank(answer_html, hint_html, mark.number, start, end)
 
 
-def _split_hint(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Answer, hint, and whatever follows a further ``::``, as places in the text."""
-    cuts, at = [start], start
+def _pieces(text: str, mark: _Marked) -> tuple[list[tuple[int, int]], int | None]:
+    """Answer, hint and whatever follows a further ``::``, as places in the text; and where another
+    blank begins inside this one, which none may."""
+    cuts, at, end = [mark.inner], mark.inner, mark.inner_end
     while at < end:
-        if skipped := (_SKIPPED.match(text, at, end) or _math_at(text, at)):
-            at = skipped.end()
+        if skipped := _skipped(text, at, end):
+            at = skipped
+        elif text.startswith("==", at) or _CLOZE.match(text, at, end):
+            return [], at
         elif text.startswith("::", at) and at + 2 <= end:
             at += 2
             cuts.append(at)
         else:
             at += 1
-    return [(a, b - 2) for a, b in pairwise(cuts)] + [(cuts[-1], end)]
+    return [(a, b - 2) for a, b in pairwise(cuts)] + [(cuts[-1], end)], None
 
 
 def _inner(text: str, place: tuple[int, int], base: int, slips: list[Slip]) -> str:
-    """The HTML of an answer or a hint, in which no further blank may stand."""
-    content = text[slice(*place)].strip()
-    at = base + place[0] + (len(text[slice(*place)]) - len(text[slice(*place)].lstrip()))
+    """The HTML of an answer or a hint, in which Anki sees neither a hint's start nor an end."""
+    content = text[slice(*place)]
+    base += place[0] + len(content) - len(content.lstrip())
+    content = content.strip()
     if not _SPECIAL.search(content):
-        return escape(content, quote=False)
-    html = []
-    for part in _inline(content, at, slips):
-        if isinstance(part, Blank):
-            hint = "Give each blank marks of its own, one after the other."
-            slips.append(Slip(part.start, part.end, "nested-blank", "a blank in a blank", hint))
-            html.append(part.answer)
-        else:
-            html.append(part)
-    return "".join(html)
+        html = escape(content, quote=False)
+    else:
+        parts = _inline(content, base, slips)
+        html = "".join(part if isinstance(part, str) else part.answer for part in parts)
+    return _cloze_safe(html)
 
 
 def _cloze_safe(html: str) -> str:
-    """HTML in which Anki sees neither the start of a hint nor the end of the cloze."""
+    """HTML whose colons Anki does not take for the start of a hint."""
     if ":" not in html:
         return html
     html = html.replace("::", "&#58;&#58;")
@@ -247,23 +258,37 @@ def _cloze_safe(html: str) -> str:
     return html[:-1] + "&#58;" if html.endswith(":") else html
 
 
-def _pasted_at(text: str, start: int, base: int, slips: list[Slip]) -> Blank | None:
-    """The cloze of Anki's own form at ``start``; braces of any other kind are a slip."""
+def _pasted_at(text: str, start: int, base: int, slips: list[Slip]) -> tuple[Blank | None, int]:
+    """The cloze of Anki's own form at ``start``, and where the reading goes on; doubled braces of
+    any other kind are a slip."""
     opening = _CLOZE.match(text, start)
-    close = text.find("}}", opening.end()) if opening else -1
-    if opening and close > 0:
+    close = _closing_braces(text, opening.end()) if opening else None
+    if opening and close:
         mark = _Marked(start, close + 2, opening.end(), close, int(opening[1]))
-        return _blank(text, mark, base, slips)
-    found = _CLOZE_LIKE.match(text, start)
-    if found and found[0] not in ("{{", ""):
+        return _blank(text, mark, base, slips), close + 2
+    found = _BRACED.match(text, start)
+    end = found.end() if found else start + 2
+    if _CLOZE_LIKE.match(text, start):
         hint = "Anki's form is {{c1::answer}}; simpler is ==answer=="
-        place = base + start, base + found.end()
-        slips.append(Slip(*place, "cloze-form", "a blank that Anki would not read", hint))
-        return None
-    hint = "Anki keeps doubled braces for itself. To show them, put them in backquotes: `{{`"
-    slips.append(
-        Slip(base + start, base + start + 2, "braces", f"{text[start : start + 2]} in a text", hint)
-    )
+        message = "a blank that Anki would not read"
+        slips.append(Slip(base + start, base + end, "cloze-form", message, hint))
+    else:
+        hint = "Anki keeps doubled braces for itself. To show them, put them in backquotes: `{{x}}`"
+        message = f"{text[start : start + 2]} in a text"
+        slips.append(Slip(base + start, base + end, "braces", message, hint))
+    return None, end
+
+
+def _closing_braces(text: str, at: int) -> int | None:
+    """Where the ``}}`` stands that ends the cloze whose answer begins at ``at``."""
+    depth = 0
+    for mark in re.finditer(r"\{\{c\d+::|\}\}", text[at:]):
+        if mark[0] != "}}":
+            depth += 1
+        elif depth:
+            depth -= 1
+        else:
+            return at + mark.start()
     return None
 
 
@@ -303,10 +328,8 @@ def _own_marks(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - mark
             return False
         parts, end = list(_formula(formula, base)), formula.end()
     elif text[at] == "=" or text.startswith(("{{", "}}"), at):
-        run = _RUN.match(text, at)
-        read = _blank_at if run else _pasted_at
-        blank = read(text, at, base, slips)
-        end = blank.end - base if blank else run.end() if run else at + 2
+        read = _blank_at if text[at] == "=" else _pasted_at
+        blank, end = read(text, at, base, slips)
         parts = [blank or _shown(text[at:end])]
     else:
         return False

@@ -45,6 +45,7 @@ _KEYED = re.compile(r"(?P<lead> *(?:- +)*)(?P<key>[A-Za-z][\w-]*):(?: +(?P<value
 """``  - key: value``, ``key: value`` or ``key:``"""
 
 _KEY_WITHOUT_COLON = re.compile(r"(?P<lead> *(?:- +)*)(?P<key>[a-z][\w-]*) +(?P<value>\S.*)$")
+_KEY_WITHOUT_SPACE = re.compile(r"(?P<lead> *(?:- +)*)(?P<key>[a-z][\w-]*):(?P<value>[^\s/].*)$")
 
 _RESERVED = {
     "*": "an alias",
@@ -82,6 +83,10 @@ def explain(text: str, error: yaml.MarkedYAMLError) -> Mistake:
         return _missing_colon(text, opened)
     if "flow" in context:
         return _unclosed_bracket(text, opened, since)
+    if "<document start>" in problem:
+        hint = "The dots end the document, and everything after them would be lost. Delete them."
+        message = "text after the end of the document"
+        return Mistake(at, at + 1, "several-documents", message, hint, None)
     if mistake := _quote_in_text(text, line) or _reserved(text, line):
         return mistake
     if mistake := _quote_left_open(text, line) or _indentation(text, line):
@@ -102,13 +107,13 @@ def _colon(text: str, line: Line, at: int) -> Mistake:
             return _indentation(text, line) or _unknown_indentation(line)
         if above and (mistake := _missing_colon(text, above)).mended:
             return mistake
-    message, code = "a colon and a space split this sentence", "colon-in-text"
+    message = "a colon and a space split this sentence"
     mended = text[:at] + ";" + text[at + 1 :]
     if keyed and keyed["value"]:
         hint = _write(line.text[: keyed.start("value")], keyed["value"])
     else:
         hint = "Put the whole sentence in quotes, or on the lines after `>-`."
-    return Mistake(at, at + 1, code, message, hint, mended)
+    return Mistake(at, at + 1, "colon-in-text", message, hint, mended)
 
 
 def _escape(text: str, line: Line, at: int) -> Mistake:
@@ -183,23 +188,38 @@ def _unclosed_bracket(text: str, line: Line, at: int) -> Mistake:
 
 
 def _missing_colon(text: str, line: Line) -> Mistake:
-    """``id prostate-bone``: a line that is neither a key nor part of the text above."""
+    """``id prostate-bone`` or ``id:prostate-bone``: neither a key nor part of the text above."""
     start = line.start + line.indent
     stop = line.start + len(line.text.rstrip())
+    if tight := _KEY_WITHOUT_SPACE.match(line.text):
+        right = f"{tight['lead']}{tight['key']}: {tight['value']}"
+        start = line.start + tight.end("key")
+        mended = _replace_line(text, line, right)
+        hint = f"Write:  {right.strip()}"
+        message = "no space after the colon"
+        return Mistake(start, start + 1, "missing-space", message, hint, mended)
     message = "a line that is no `key: text`"
+    bare = _KEY_WITHOUT_COLON.match(line.text)
+    if bare and (bare["lead"].strip() or _is_key_elsewhere(text, bare["key"])):
+        right = f"{bare['lead']}{bare['key']}: {bare['value']}"
+        mended = _replace_line(text, line, right)
+        return Mistake(start, stop, "missing-colon", message, f"Write:  {right.strip()}", mended)
     above = _line_above(text, line)
+    keyed = _KEYED.match(above.text) if above else None
     if above and re.search(r"\S #", above.text):
         hint = "The # on the line above ends the sentence there. Put the whole sentence in quotes."
         return Mistake(start, stop, "missing-colon", message, hint, None)
-    if bare := _KEY_WITHOUT_COLON.match(line.text):
-        right = f"{bare['lead']}{bare['key']}: {bare['value']}"
-        hint = f"If `{bare['key']}` is the key, write:  {right.strip()}\n"
-        hint += "If the line goes on with the text above, indent it deeper than that text's key."
-        return Mistake(
-            start, stop, "missing-colon", message, hint, _replace_line(text, line, right)
-        )
-    hint = "If the line goes on with the text above, indent it deeper than that text's key."
+    if above and keyed and keyed["value"] and keyed["value"][0] not in "\"'|>":
+        right = " " * (keyed.start("key") + 2) + line.text.strip()
+        hint = f"If the text above goes on here, indent it deeper:\n{above.text}\n{right}"
+        mended = _replace_line(text, line, right)
+        return Mistake(start, stop, "missing-colon", message, hint, mended)
+    hint = "If the text above goes on here, indent it deeper than that text's key."
     return Mistake(start, stop, "missing-colon", message, hint, None)
+
+
+def _is_key_elsewhere(text: str, word: str) -> bool:
+    return re.search(rf"^ *(?:- +)*{word}:(?: |$)", text, re.MULTILINE) is not None
 
 
 def _quote_left_open(text: str, line: Line) -> Mistake | None:

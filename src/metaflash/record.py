@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 from metaflash import markup
-from metaflash.diagnostics import Span, did_you_mean
+from metaflash.diagnostics import Span, nearest
 from metaflash.markup import Sentence
 from metaflash.mistakes import quoted
 from metaflash.slug import is_slug, slugify
@@ -74,8 +74,9 @@ def decode(
             seen.add(name.text)
             values[name.text] = rule.read(value, reading)
         else:
-            hint = did_you_mean(name.text, grammar)
-            hint = hint or f"{what[0].upper()}{what[1:]} may have: {', '.join(grammar)}."
+            meant = nearest(name.text, grammar.keys() - seen)
+            seen.add(meant)  # so that it is not reported as missing too
+            hint = f"did you mean `{meant}`?" if meant else f"Its keys: {', '.join(grammar)}."
             message = f"`{name.text}` is no key of {what}"
             reading.error(name.start, name.end, "unknown-key", message, hint)
     complete = True
@@ -106,19 +107,14 @@ def _scalar(node: Node, reading: Reading) -> Scalar | None:
     what = "list" if isinstance(node, Sequence) else "map"
     raw = reading.source.text[node.start : node.end].rstrip()
     if raw[:1] in "[{":
-        hint = f"YAML takes a {raw[0]} at the start for a {what}. If it is text, write:  "
-        hint += quoted(_rest_of_line(reading.source.text, node.start))
+        hint = f"YAML takes a {raw[0]} at the start for a {what}."
+        hint += f" If it is text, write:  {quoted(raw)}"
         reading.error(node.start, node.end, "not-text", f"a {what} where a text belongs", hint)
     else:
         hint = "Write one text after the colon. A long one may go on in deeper lines."
         end = min(node.end, node.start + len(raw.split("\n", 1)[0]))
         reading.error(node.start, end, "not-text", f"a {what} where a text belongs", hint)
     return None
-
-
-def _rest_of_line(text: str, start: int) -> str:
-    end = text.find("\n", start)
-    return text[start : end if end >= 0 else len(text)]
 
 
 def line(node: Node, reading: Reading) -> str | None:
@@ -156,7 +152,7 @@ def cloze(node: Node, reading: Reading) -> Sentence | None:
 
 
 def _marked(scalar: Scalar, reading: Reading) -> Sentence | None:
-    read, slips = markup.parse(scalar.text)
+    read, slips = markup.parse(scalar.text.rstrip())
     for slip in slips:
         place = _place(scalar, reading, slip.start, slip.end)
         reading.error(*place, slip.code, slip.message, slip.hint)
@@ -230,5 +226,5 @@ def _tag_problem(text: str) -> str:
 def tag(text: str) -> str:
     """A tag for a text: its levels (``::``) kept, white space and quotes as ``_``."""
     levels = (_NOT_IN_TAGS.sub("_", level.strip()).strip("_:") for level in text.split("::"))
-    name = "::".join(level for level in levels if level) or "untitled"
-    return f"{name}_" if _tag_problem(name) else name
+    first, *rest = [level for level in levels if level] or ["untitled"]
+    return "::".join([f"{first}_" if _tag_problem(first) else first, *rest])

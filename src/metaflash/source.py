@@ -186,7 +186,7 @@ def _mend(reading: Reading, error: yaml.MarkedYAMLError) -> Reading | None:
 _FORBIDDEN = re.compile(
     "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
-_LEADING_TAB = re.compile(r"^ *\t", re.MULTILINE)
+_LEADING_TABS = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
 def _check_characters(reading: Reading) -> Reading:
@@ -194,28 +194,36 @@ def _check_characters(reading: Reading) -> Reading:
     text = reading.source.text
     if not _FORBIDDEN.search(text):
         return reading
-    if tab := _LEADING_TAB.search(text):
-        at = tab.end() - 1
-        hint = "YAML is indented with spaces only. Replace each tab by two spaces."
-        if (count := len(_LEADING_TAB.findall(text))) > 1:
-            hint += f" ({count} lines of this file start with a tab.)"
-        reading.error(at, at + 1, "tab", "a tab in the indentation", hint)
-    lines = set()
+    lines: dict[int, re.Match[str]] = {}
     for found in _FORBIDDEN.finditer(text):
-        line = reading.source.position(found.start())[0]
-        if line in lines or (tab and found[0] == "\t"):
+        lines.setdefault(reading.source.position(found.start())[0], found)
+    indented = [found for found in lines.values() if _leads(text, found)]
+    for found in lines.values():
+        if found in indented[1:]:
             continue
-        lines.add(line)
-        if found[0] == "\t":
-            reading.error(*found.span(), "tab", "a tab", "Use a space instead of the tab.")
+        start, end = found.span()
+        if found in indented:
+            hint = "YAML is indented with spaces only. Write two spaces instead of each tab."
+            if len(indented) > 1:
+                hint += f" ({len(indented)} lines of this file start with a tab.)"
+            reading.error(start, end, "tab", "a tab in the indentation", hint)
+        elif found[0] == "\t":
+            reading.error(start, end, "tab", "a tab", "Write a space instead of it.")
         else:
             hint = "Delete it; it cannot be seen, and Anki would drop it or break on it."
             message = f"a control character, {_character_name(found[0])}"
-            reading.error(*found.span(), "control-character", message, hint)
-        if len(lines) == MAX_MENDED:
-            break
-    source = Source(reading.source.path, _FORBIDDEN.sub(" ", text), text)
+            reading.error(start, end, "control-character", message, hint)
+    text = _LEADING_TABS.sub(lambda tabs: tabs[0].replace("\t", "  "), text)
+    source = Source(reading.source.path, _FORBIDDEN.sub(" ", text), reading.source.shown)
     return Reading(source, reading.problems, frozenset(lines))
+
+
+def _leads(text: str, found: re.Match[str]) -> bool:
+    """Whether a character is a tab in the indentation of its line."""
+    return (
+        found[0] == "\t"
+        and not text[text.rfind("\n", 0, found.start()) + 1 : found.start()].strip()
+    )
 
 
 def _character_name(character: str) -> str:
@@ -243,6 +251,7 @@ def _index(mark: _Mark | None) -> int:
     return mark.index if mark else 0
 
 
+_CUT_FORMULA = re.compile(r"\$[^$\n]*\n")
 _INLINE_COMMENT = re.compile(r"\S +#")
 _HASH_AFTER_TEXT = re.compile(r" +#.*")
 
@@ -265,13 +274,12 @@ def _tree(reading: Reading) -> Node | None:
                     hint = "A fact file needs no more than five levels."
                     reading.error(start, start + 1, "too-deep", "too many levels of nesting", hint)
                     return None
-            case yaml.CollectionEndEvent():
+            case yaml.MappingEndEvent():
                 children, (level, start) = level, above.pop()
-                end = _index(event.end_mark)
-                if isinstance(event, yaml.MappingEndEvent):
-                    level.append(Mapping(_entries(reading, children), start, end))
-                else:
-                    level.append(Sequence(tuple(children), start, end))
+                level.append(_mapping(reading, children, start, _index(event.end_mark)))
+            case yaml.SequenceEndEvent():
+                children, (level, start) = level, above.pop()
+                level.append(Sequence(tuple(children), start, _index(event.end_mark)))
             case yaml.AliasEvent():
                 level.append(_alias(reading, event))
             case yaml.DocumentStartEvent() if not _is_first_document(reading, event, document):
@@ -289,8 +297,11 @@ def _opened(reading: Reading, event: yaml.CollectionStartEvent) -> int:
 
 def _alias(reading: Reading, event: yaml.AliasEvent) -> Broken:
     start, end = _index(event.start_mark), _index(event.end_mark)
-    hint = "YAML takes a * at the start of a value for an alias. Put the text in quotes."
-    reading.error(start, end, "alias", "a value that starts with *", hint)
+    if reading.source.text[:start].rstrip().endswith("<<:"):
+        reading.error(start, end, *_MERGE_KEY)
+    else:
+        hint = "YAML takes a * at the start of a value for an alias. Put the text in quotes."
+        reading.error(start, end, "alias", "a value that starts with *", hint)
     return Broken(start, end)
 
 
@@ -331,12 +342,22 @@ def _scalar(reading: Reading, event: yaml.ScalarEvent, *, has_comments: bool) ->
             )
             reading.error(*cut.span(), "cut-by-hash", "a # cuts this text off", hint)
             return Broken(start, end)
-    if style == '"' and (bad := _FORBIDDEN.search(value)):
-        message = f"an escape for {_character_name(bad[0])}"
-        hint = "A card cannot show this character. Take it out."
-        reading.error(start, end, "control-character", message, hint)
+    scalar = Scalar(value, start, end, style)
+    if style == '"' and (bad := _FORBIDDEN.search(value) or _CUT_FORMULA.search(value)):
+        _refuse_escape(reading, scalar, bad.end() - 1)
         return Broken(start, end)
-    return Scalar(value, start, end, style)
+    return scalar
+
+
+def _refuse_escape(reading: Reading, scalar: Scalar, offset: int) -> None:
+    r"""What ``\alpha`` or ``$\nu$`` becomes in double quotes: a bell, a line end."""
+    character = scalar.text[offset]
+    at = offset_in_file(reading.source.text, scalar, offset)
+    if character.isspace():  # white space is not counted: the escape stands before what is next
+        at = reading.source.text.rindex("\\", scalar.start, at)
+    message = f"a backslash in double quotes, which YAML reads as {_character_name(character)}"
+    hint = "Put the text in single quotes, or in none."
+    reading.error(at, at + 2, "escape", message, hint)
 
 
 def _is_comment(text: str) -> bool:
@@ -344,29 +365,44 @@ def _is_comment(text: str) -> bool:
     return text.startswith("  ") and text.lstrip(" ")[1:2] in ("", " ", "#")
 
 
-def _entries(reading: Reading, children: list[Node]) -> tuple[tuple[Scalar, Node], ...]:
+def _mapping(reading: Reading, children: list[Node], start: int, end: int) -> Mapping | Broken:
     """Keys and values, without those that YAML would overwrite or merge in silence."""
     entries: dict[str, tuple[Scalar, Node]] = {}
     for key, value in zip(children[::2], children[1::2], strict=True):
         if isinstance(key, Broken):
             continue
         if not isinstance(key, Scalar):
-            hint = (
-                "A key is one word before a colon. To start a text with [ or {, put it in quotes."
-            )
-            reading.error(key.start, key.start + 1, "key-not-text", "a key that is no word", hint)
-        elif key.text == "<<" and not key.style:
-            if isinstance(value, Broken):
-                continue  # the alias behind it has been reported
-            hint = "Write the keys out; `source` and `tags` come down from the file and the deck."
-            reading.error(key.start, key.end, "merge-key", "merge keys are not used here", hint)
+            _refuse_key(reading, key, start, end)
+            return Broken(start, end)
+        if key.text == "<<" and not key.style:
+            if not isinstance(value, Broken):  # else the alias behind it has been reported
+                reading.error(key.start, key.end, *_MERGE_KEY)
         elif key.text in entries:
             first = reading.span(entries[key.text][0].start, 0)
             hint = f"It stands at {first} already, and YAML would keep only one of them."
             reading.error(key.start, key.end, "repeated-key", f"`{key.text}` twice", hint)
         else:
             entries[key.text] = (key, value)
-    return tuple(entries.values())
+    return Mapping(tuple(entries.values()), start, end)
+
+
+_MERGE_KEY = (
+    "merge-key",
+    "merge keys are not used here",
+    "Write the keys out; `source` and `tags` come down from the file and the deck.",
+)
+
+
+def _refuse_key(reading: Reading, key: Node, start: int, end: int) -> None:
+    """A map or a list as a key, which is what YAML makes of an unquoted ``{{c1::answer}}``."""
+    text = reading.source.text
+    if text.startswith("{{", start):
+        hint = "YAML keeps { at the start of a value for a map."
+        hint += f" Write it in quotes:  {quoted(text[start:end])}"
+        reading.error(start, end, "reserved-character", "a value that starts with {", hint)
+        return
+    hint = "A key is one word before a colon. To start a text with [ or {, put it in quotes."
+    reading.error(key.start, key.start + 1, "key-not-text", "a key that is no word", hint)
 
 
 def _refuse_name(reading: Reading, start: int, anchor: str | None) -> None:
@@ -383,6 +419,14 @@ def _refuse_name(reading: Reading, start: int, anchor: str | None) -> None:
 
 
 # --- From a place in a value to its place in the file -----------------------------------
+
+
+def _is_white(escaped: str) -> bool:
+    """Whether what follows a backslash in double quotes stands for white space or nothing."""
+    if len(escaped) > 1:
+        return chr(int(escaped[1:], 16)).isspace()
+    return escaped in "n\n trvf_NLP"
+
 
 _ESCAPE = re.compile(r"\\(?:x..|u....|U........|\n|.)")
 
@@ -404,7 +448,7 @@ def offset_in_file(text: str, scalar: Scalar, offset: int) -> int:
     while at < scalar.end:
         length, shows = 1, not text[at].isspace()
         if scalar.style == '"' and (escape := _ESCAPE.match(text, at)):
-            length, shows = len(escape[0]), escape[0][1] not in "n\n tr_NLP"
+            length, shows = len(escape[0]), not _is_white(escape[0][1:])
         elif scalar.style == "'" and text.startswith("''", at):
             length = 2
         if shows:
