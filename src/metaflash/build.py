@@ -10,14 +10,13 @@ the time, or prints.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from html import escape
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from metaflash import identity
 from metaflash.deck import Deck, FactFile, read_deck, read_facts
 from metaflash.diagnostics import Diagnostic, Source
 from metaflash.kinds.kind import Fact, Leaf
-from metaflash.markup import MAX_NUMBER
+from metaflash.markup import MAX_NUMBER, shown
 from metaflash.note import Card, Draft, Note, html
 from metaflash.notetype import FIELDS
 from metaflash.record import tag
@@ -163,7 +162,7 @@ def _note(descent: _Descent, draft: Draft, due: int, clock: int) -> Note:
         "Id": guid,
         "Kind": fact.kind,
         "Language": deck.language or "en",
-        "Topic": escape(file.topic or "", quote=False),
+        "Topic": shown(file.topic or ""),
         "Extra": extra.html if extra else "",
         "Note": note.html if note else "",
         "Source": descent.source,

@@ -25,16 +25,20 @@ _COLOURS = {"error": "red", "warning": "yellow", "place": "cyan", "quiet": "brig
 
 
 @click.group(
+    name="metaflash",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Start with:  metaflash build cards",
 )
 @click.version_option(__version__, message="metaflash %(version)s")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Compile YAML fact files into Anki decks.
 
     A teacher writes facts in plain files; metaflash makes an .apkg of them for learners to import
     into Anki. Every fact keeps its identity through all edits.
     """
+    if os.environ.get("NO_COLOR"):  # https://no-color.org
+        context.color = False
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a console without some letter must not fail
             stream.reconfigure(errors="backslashreplace")
@@ -202,7 +206,7 @@ def _report(problems: Sequence[Diagnostic], form: str, *, strict: bool, conseque
 
 def _paint(text: str, role: str) -> str:
     """Colour for a role; ``click.echo`` takes it out again where it is not wanted."""
-    return click.style(text, fg=_COLOURS[role], bold=role == "error")
+    return click.style(text, fg=_COLOURS[role], bold=True if role == "error" else None)
 
 
 def _say(text: str, form: str) -> None:

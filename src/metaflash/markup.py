@@ -25,7 +25,7 @@ MAX_NUMBER = 500
 
 
 class Blank(NamedTuple):
-    """What a learner has to recall. ``answer`` and ``hint`` are HTML, safe inside a cloze.
+    """What a learner has to recall. ``answer`` and ``hint`` are HTML.
 
     ``number`` is the one the teacher pinned, None if metaflash is to choose; ``start`` and
     ``end`` are its place in the sentence as typed.
@@ -236,26 +236,14 @@ def _pieces(text: str, mark: _Marked) -> tuple[list[tuple[int, int]], int | None
 
 
 def _inner(text: str, place: tuple[int, int], base: int, slips: list[Slip]) -> str:
-    """The HTML of an answer or a hint, in which Anki sees neither a hint's start nor an end."""
+    """The HTML of an answer or a hint."""
     content = text[slice(*place)]
     base += place[0] + len(content) - len(content.lstrip())
     content = content.strip()
     if not _SPECIAL.search(content):
-        html = escape(content, quote=False)
-    else:
-        parts = _inline(content, base, slips)
-        html = "".join(part if isinstance(part, str) else part.answer for part in parts)
-    return _cloze_safe(html)
-
-
-def _cloze_safe(html: str) -> str:
-    """HTML whose colons Anki does not take for the start of a hint."""
-    if ":" not in html:
-        return html
-    html = html.replace("::", "&#58;&#58;")
-    if html.startswith(":"):
-        html = "&#58;" + html[1:]
-    return html[:-1] + "&#58;" if html.endswith(":") else html
+        return escape(content, quote=False)
+    parts = _inline(content, base, slips)
+    return "".join(part if isinstance(part, str) else part.answer for part in parts)
 
 
 def _pasted_at(text: str, start: int, base: int, slips: list[Slip]) -> tuple[Blank | None, int]:
@@ -330,7 +318,7 @@ def _own_marks(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - mark
     elif text[at] == "=" or text.startswith(("{{", "}}"), at):
         read = _blank_at if text[at] == "=" else _pasted_at
         blank, end = read(text, at, base, slips)
-        parts = [blank or _shown(text[at:end])]
+        parts = [blank or shown(text[at:end])]
     else:
         return False
     if not silent:
@@ -350,11 +338,11 @@ def _inline(text: str, base: int, slips: list[Slip]) -> Iterator[str | Blank]:
 def _rendered(token: Token, base: int, slips: list[Slip]) -> Iterator[str | Blank]:
     match token.type:
         case "text":
-            yield _shown(token.content)
+            yield shown(token.content)
         case "softbreak" | "hardbreak":
             yield "<br>"
         case "code_inline":
-            yield f"<code>{_shown(token.content)}</code>"
+            yield f"<code>{shown(token.content)}</code>"
         case "em_open" | "em_close" | "strong_open" | "strong_close":
             yield f"<{'/' * (token.nesting < 0)}{token.tag}>"
         case "link_open":
@@ -386,8 +374,8 @@ def _merged(parts: Iterator[str | Blank]) -> Iterator[str | Blank]:
 _ANKI_MARK = re.compile(r"\[(?=sound:|anki:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
 
 
-def _shown(text: str) -> str:
-    """HTML that shows the text as it is, in Anki too."""
+def shown(text: str) -> str:
+    """HTML that shows the text as it is, in Anki too: its marks reach neither browser nor Anki."""
     html = escape(text, quote=False)
     if "[" in html:
         html = _ANKI_MARK.sub("&#91;", html)
@@ -419,8 +407,8 @@ def _formula(found: re.Match[str], base: int) -> Iterator[str | Blank]:
         yield _tex(content[last : blank.start()])
         number = blank[1] or blank[4]
         yield Blank(
-            _cloze_safe(_tex(blank[2] or blank[5])),
-            _cloze_safe(_tex(blank[3] or blank[6] or "")),
+            _tex(blank[2] or blank[5]),
+            _tex(blank[3] or blank[6] or ""),
             int(number) if number else None,
             base + at + blank.start(),
             base + at + blank.end(),

@@ -80,8 +80,20 @@ class Note(NamedTuple):
 def html(pieces: Pieces, numbers: tuple[int, ...]) -> str:
     """A field's HTML with its blanks in Anki's form, each under the number of its item."""
     return "".join(
-        piece
-        if isinstance(piece, str)
-        else f"{{{{c{numbers[piece.item]}::{piece.answer}{'::' * bool(piece.hint)}{piece.hint}}}}}"
-        for piece in pieces
+        piece if isinstance(piece, str) else _cloze(piece, numbers[piece.item]) for piece in pieces
     )
+
+
+def _cloze(cloze: Cloze, number: int) -> str:
+    hint = f"::{_no_hint_marks(cloze.hint)}" if cloze.hint else ""
+    return f"{{{{c{number}::{_no_hint_marks(cloze.answer)}{hint}}}}}"
+
+
+def _no_hint_marks(html: str) -> str:
+    """HTML in which no colons stand where Anki would take them for the start of a hint."""
+    if ":" not in html:
+        return html
+    html = html.replace("::", "&#58;&#58;")
+    if html.startswith(":"):
+        html = "&#58;" + html[1:]
+    return html[:-1] + "&#58;" if html.endswith(":") else html

@@ -44,7 +44,7 @@ class Record:
 
     @classmethod
     @cache
-    def keys(cls) -> dict[str, Key]:
+    def grammar(cls) -> dict[str, Key]:
         """The keys the record may have, in the order they are declared."""
         return {f.name: f.metadata["key"] for f in fields(cls) if "key" in f.metadata}
 
@@ -66,7 +66,7 @@ def decode(
     ``what`` names the record in messages ("an `ask` card"); ``given`` are values that come from
     elsewhere than a key.
     """
-    grammar = record.keys()
+    grammar = record.grammar()
     values: dict[str, Any] = {}
     seen = set()
     for name, value in entries:

@@ -11,7 +11,8 @@ from pkgutil import iter_modules
 from metaflash.kinds.kind import Fact
 
 
-def _found() -> dict[str, type[Fact]]:
+def discover() -> dict[str, type[Fact]]:
+    """The classes of all kinds in this folder, by the key that names them in a file."""
     kinds: dict[str, type[Fact]] = {}
     for module_info in iter_modules(__path__):
         module = import_module(f"{__name__}.{module_info.name}")
@@ -22,5 +23,5 @@ def _found() -> dict[str, type[Fact]]:
     return kinds
 
 
-KINDS = _found()
+KINDS = discover()
 """Each kind's class under the key that names it in a file."""

@@ -72,7 +72,7 @@ def _step(node: Node, reading: Reading) -> Step | None:
         reading.error(node.start, node.end, "not-a-step", "this is no step", hint)
         return None
     (name_, text), *rest = node.entries
-    known = Step.keys()
+    known = Step.grammar()
     if name_.text in known or name_.text == "id":
         hint = f"`{name_.text}` is no id. A step begins:  - its-id: Its sentence with a ==blank=="
         reading.error(name_.start, name_.end, "step-without-id", "a step without an id", hint)

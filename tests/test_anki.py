@@ -1,0 +1,256 @@
+"""What a learner gets, in the real Anki engine."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from conftest import DECK, Write
+from engine import Face, check_database, collection, faces, import_package
+from metaflash import project
+from metaflash.build import Build
+from metaflash.kinds import KINDS
+from metaflash.notetype import FIELDS, NAME
+from metaflash.package import encode
+from metaflash.workspace import compile_folders
+
+SHIPPED = Path(__file__).parent.parent / "cards" / "metastasis"
+CLOCK = 1_700_000_000
+
+
+def build(folder: Path) -> Build:
+    """The only deck at a folder, without a problem."""
+    folders, problems = project.find(folder)
+    compiled = compile_folders(folders, clock=CLOCK, tick=lambda _: None)
+    assert [*problems, *compiled.problems] == []
+    ((_, built),) = compiled.decks
+    return built
+
+
+def package(built: Build, folder: Path) -> Path:
+    """The build's package in a file."""
+    assert built.deck is not None
+    path = folder / "deck.apkg"
+    path.write_bytes(encode(built.deck, built.notes, styled=CLOCK))
+    return path
+
+
+def learn(folder: Path, tmp_path: Path) -> list[Face]:
+    """The cards of a deck's folder as the engine shows them after an import."""
+    with collection(tmp_path / "learner") as opened:
+        built = build(folder)
+        log = import_package(opened, package(built, tmp_path))
+        assert log == (len(built.notes), 0, 0, 0)
+        found = faces(opened)
+        assert check_database(opened) == ""
+    assert len(found) == built.cards
+    return found
+
+
+def visible(markup: str) -> str:
+    """What a reader sees of some HTML, white space folded."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())
+
+
+def asked(face: Face) -> list[str]:
+    """The answers a card asks for, as its back shows them."""
+    return [
+        visible(found)
+        for found in re.findall(r'<span class="cloze"[^>]*>(.*?)</span>', face.answer)
+    ]
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> list[Face]:
+    return learn(SHIPPED, tmp_path_factory.mktemp("shipped"))
+
+
+def test_the_shipped_deck_shows_every_card_whole(shipped: list[Face]) -> None:
+    for face in shipped:
+        for side in (face.question, face.answer):
+            text = visible(side)
+            assert text
+            assert "No cloze" not in text
+            assert not re.search(r"\{\{|\}\}|==|&\w+;|\*\*", text), text
+
+
+def test_the_shipped_deck_never_shows_an_answer_on_its_front(shipped: list[Face]) -> None:
+    for face in shipped:
+        front = f" {visible(face.question).casefold()} "
+        answers = asked(face)
+        assert answers, face
+        for answer in answers:
+            assert not re.search(rf"\b{re.escape(answer.casefold())}\b", front), face
+            assert answer in visible(face.answer)
+
+
+def test_the_shipped_deck_comes_in_the_order_of_its_sources(shipped: list[Face]) -> None:
+    built = build(SHIPPED)
+    expected = [(note.guid, card.number) for note in built.notes for card in note.cards]
+    assert [(face.guid, face.number) for face in shipped] == expected
+    assert [note.span.source.path for note in built.notes] == sorted(
+        note.span.source.path for note in built.notes
+    )
+
+
+def test_the_shipped_deck_names_its_source_on_every_back(shipped: list[Face]) -> None:
+    for face in shipped:
+        assert "Explain metastasis and how it occurs" in visible(face.answer)
+        assert "Explain metastasis and how it occurs" not in visible(face.question)
+
+
+def test_every_step_of_a_process_has_its_three_cards(shipped: list[Face]) -> None:
+    steps = Counter(face.guid for face in shipped if "/cascade/" in face.guid)
+    assert list(steps) == [
+        f"metastasis-k3f9/cascade/{step}"
+        for step in (
+            *("shed", "invade-matrix", "reach-vessel", "survive-blood"),
+            *("emerge", "invade-site", "begin-growth", "blood-supply"),
+        )
+    ]
+    assert set(steps.values()) == {3}
+    ends = {f.guid.rsplit("/", 1)[1]: visible(f.question) for f in shipped if "/cascade/" in f.guid}
+    first = next(f for f in shipped if f.guid.endswith("/shed") and f.number == 2)
+    assert "How does this process begin?" in visible(first.question)
+    assert "How does this process end?" in ends["blood-supply"]
+
+
+def test_a_place_card_shows_three_steps_before_and_none_after(shipped: list[Face]) -> None:
+    place = next(f for f in shipped if f.guid.endswith("/emerge") and f.number == 1)
+    front = visible(place.question)
+    order = [
+        "…",
+        "invades the surrounding extracellular matrix",
+        "gains access to a blood vessel",
+        "survives its passage in the bloodstream",
+        "must then emerge at a [...]",
+    ]
+    places = [front.index(text) for text in order]
+    assert places == sorted(places)
+    assert "shed" not in front
+    assert "At that location" not in front
+
+
+@pytest.mark.parametrize(
+    ("kind", "numbers"), [("fact", [1]), ("ask", [1]), ("term", [1, 2]), ("process", [1, 2, 3] * 2)]
+)
+def test_the_example_of_a_kind(kind: str, numbers: list[int], write: Write, tmp_path: Path) -> None:
+    example = import_module(KINDS[kind].__module__).EXAMPLE
+    found = learn(write({"01.yaml": "cards:\n" + example}), tmp_path)
+    assert [face.number for face in found] == numbers
+
+
+def test_every_kind_has_an_example_in_the_test_above() -> None:
+    assert set(KINDS) == {"fact", "ask", "term", "process"}
+
+
+HOSTILE = [
+    "<script>alert(1)</script> <img src=x onerror=alert(1)> <b>bold</b>",
+    "a < b & c > d &nbsp; &lt; <!-- comment",
+    "[sound:a.mp3] [anki:tts lang=en_US]x[/anki:tts] [latex]x[/latex]",
+    "`{{c1::x}}` `{{Front}}` `}}` { } {a} `{{`",
+    "a::b : c:: ::d e:",
+    "$5 and $10, C:\\path 100% #tag 5 * 3 * 2 snake_case_name ~~x~~ ^^",
+    "café Ångström naïve 肝臓 مرحبا 👩‍⚕️ “quotes” — dash",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_text_is_shown_as_typed(text: str, write: Write, tmp_path: Path) -> None:
+    block = f"|-\n      {text}"
+    facts = f"""\
+topic: {_quoted(text)}
+cards:
+  - ask: {block}
+    answer: {block}
+    id: a
+    extra: {block}
+    note: {block}
+    source: {block}
+  - term: {block}
+    means: {block}
+    id: t
+"""
+    ask, *terms = learn(write({"01.yaml": facts}), tmp_path)
+    plain = text.replace("`", "")  # code is shown without its marks
+    back = visible(ask.answer)
+    assert back.count(plain) == 5 + (plain == text)  # the topic is no Markdown
+    assert text in back
+    for face in terms:
+        assert visible(face.answer).count(plain) == 2 + (plain == text)
+    for face in (ask, *terms):
+        assert not re.search(
+            r"<(script|img|b|!--)|\[(sound|anki|latex|\$)", face.question + face.answer
+        )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def test_formulas_reach_mathjax_whole(write: Write, tmp_path: Path) -> None:
+    facts = r"""
+cards:
+  - fact: '$\frac{a}{==b==}$ and ==$\sqrt{\frac{1}{x}}$::a root== and $$x < ==2|y \\ z & w==$$'
+    id: math
+"""
+    one, two, three = learn(write({"01.yaml": facts}), tmp_path)
+    assert r"\(\frac{a}{[...]}\)" in html.unescape(one.question)
+    assert r"\(\frac{a}{b}\)" in visible(one.answer).replace("b }", "b}")
+    assert "[a root]" in visible(two.question + three.question)
+    for face in (one, two, three):
+        back = html.unescape(re.sub(r"<[^>]*>", "", face.answer))
+        assert r"\(\frac{a}{b}\)" in back
+        assert r"\(\sqrt{\frac{1}{x}}\)" in back
+        assert r"\[x \lt  y \\ z & w\]" in back
+
+
+def test_names_and_tags_stay_as_they_are(write: Write, tmp_path: Path) -> None:
+    deck = DECK.replace("deck: Metastasis", "deck: 'Oncology::How cancers *spread*, \"basics\"'")
+    facts = """
+topic: Where it "spreads" — and why?
+tags: [a::b, Über, c/d, 100%]
+cards:
+  - fact: The ==liver==
+    id: liver
+"""
+    built = build(write({"deck.yaml": deck, "01.yaml": facts}))
+    with collection(tmp_path / "learner") as opened:
+        import_package(opened, package(built, tmp_path))
+        assert opened.db
+        note = opened.get_note(opened.db.scalar("select id from notes"))
+        assert built.deck
+        assert opened.decks.name(note.cards()[0].did) == built.deck.deck
+        assert sorted(note.tags) == sorted(built.notes[0].tags)
+        assert note.fields == list(built.notes[0].fields)
+        assert note.guid == built.notes[0].guid
+        assert note.id == built.notes[0].id
+        assert note.mod == CLOCK
+        assert {card.id for card in note.cards()} == {card.id for card in built.notes[0].cards}
+
+
+def test_the_note_type_arrives_with_its_ids(write: Write, tmp_path: Path) -> None:
+    built = build(write({"01.yaml": "cards:\n- fact: The ==liver==\n  id: a\n"}))
+    with collection(tmp_path / "learner") as opened:
+        import_package(opened, package(built, tmp_path))
+        notetype = opened.models.by_name(NAME)
+        assert notetype is not None
+        assert {field["name"]: field["id"] for field in notetype["flds"]} == FIELDS
+        assert len(notetype["tmpls"]) == 1
+        assert notetype["sortf"] == 0
+        assert "script" not in notetype["css"] + str(notetype["tmpls"])
+
+
+def test_a_second_import_of_the_same_package_changes_nothing(tmp_path: Path) -> None:
+    built = build(SHIPPED)
+    with collection(tmp_path / "learner") as opened:
+        path = package(built, tmp_path)
+        import_package(opened, path)
+        before = faces(opened)
+        assert import_package(opened, path) == (0, 0, len(built.notes), 0)
+        assert faces(opened) == before

@@ -1,0 +1,46 @@
+"""The documentation's examples build, and what it says of the shipped deck is so."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import DECK
+
+from metaflash import project
+from metaflash.build import compile_deck
+from metaflash.diagnostics import Source, render
+from metaflash.kinds import KINDS
+from metaflash.workspace import compile_folders
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+_YAML = re.compile(r"^```yaml ?(.*)\n([\s\S]*?)^```$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_example_builds(page: Path) -> None:
+    text = page.read_text("utf-8")
+    examples = _YAML.findall(text)
+    settings = [Source("deck.yaml", body) for name, body in examples if name == "deck.yaml"]
+    for deck in settings or [Source("deck.yaml", DECK)]:
+        for name, body in examples:
+            if name != "deck.yaml":
+                built = compile_deck((deck, []), [(Source(name, body), [])], clock=1)
+                assert built.ok, render(built.diagnostics, "text")
+                assert built.notes
+
+
+def test_the_readme_counts_the_shipped_deck_right() -> None:
+    folders, _ = project.find(ROOT / "cards")
+    ((_, built),) = compile_folders(folders, clock=1, tick=lambda _: None).decks
+    text = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    assert f"in {len(built.notes)} notes and {built.cards} cards" in text
+
+
+def test_every_kind_is_documented() -> None:
+    for page in (ROOT / "README.md", ROOT / "docs" / "format.md"):
+        text = page.read_text("utf-8")
+        for kind in KINDS:
+            assert f"`{kind}`" in text
