@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import DECK
 
+from conftest import DECK
 from metaflash import project
 from metaflash.build import compile_deck
 from metaflash.diagnostics import Source, render
