@@ -33,7 +33,7 @@ ROWS = [
     ["kinds.kind"],
     ["record", "identity"],
     ["note", "source", "markup", "notetype"],
-    ["mistakes"],
+    ["mistakes", "blanks", "tree"],
     ["diagnostics", "slug", ""],
 ]
 """From the top of the house down; a module may import what stands in a lower row."""

@@ -8,17 +8,8 @@ import pytest
 import yaml
 
 from metaflash.diagnostics import Source
-from metaflash.source import (
-    MAX_MENDED,
-    MAX_TEXT,
-    Mapping,
-    Node,
-    Scalar,
-    Sequence,
-    decode,
-    offset_in_file,
-    parse,
-)
+from metaflash.source import MAX_MENDED, MAX_TEXT, decode, parse
+from metaflash.tree import Mapping, Node, Scalar, Sequence, offset_in_file
 
 
 @pytest.fixture(params=["libyaml", "pure"], autouse=True)

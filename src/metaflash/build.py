@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from metaflash import identity
+from metaflash.blanks import MAX_NUMBER
 from metaflash.deck import Deck, FactFile, read_deck, read_facts
 from metaflash.diagnostics import Diagnostic, Source
 from metaflash.kinds.kind import Fact, Leaf
-from metaflash.markup import MAX_NUMBER, shown
+from metaflash.markup import shown
 from metaflash.note import Card, Draft, Note, html
 from metaflash.notetype import FIELDS
 from metaflash.record import tag

@@ -13,7 +13,8 @@ from metaflash.kinds.kind import Fact, Origin
 from metaflash.markup import Sentence
 from metaflash.record import Record, decode, key, line, sentence, slug
 from metaflash.slug import slugify
-from metaflash.source import Broken, Mapping, Node, Reading, Scalar, Sequence, parse
+from metaflash.source import parse
+from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence
 
 # --- deck.yaml ---------------------------------------------------------------------------
 

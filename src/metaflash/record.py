@@ -18,7 +18,7 @@ from metaflash.diagnostics import Span, nearest
 from metaflash.markup import Sentence
 from metaflash.mistakes import quoted
 from metaflash.slug import is_slug, slugify
-from metaflash.source import Broken, Node, Reading, Scalar, Sequence, offset_in_file
+from metaflash.tree import Broken, Node, Reading, Scalar, Sequence, offset_in_file
 
 Reader = Callable[[Node, Reading], Any]
 

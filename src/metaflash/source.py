@@ -12,12 +12,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Protocol
 
 import yaml
 
 from metaflash.diagnostics import Diagnostic, Source, Span
 from metaflash.mistakes import explain, quoted
+from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence, offset_in_file
 
 MAX_BYTES = 10_000_000
 """A larger file is refused: no person writes one, and the pure parser would take minutes."""
@@ -30,81 +31,6 @@ MAX_DEPTH = 20
 
 MAX_MENDED = 50
 """How many slips of one file are mended and read past before the reading stops."""
-
-
-class Scalar(NamedTuple):
-    """A text: ``text`` is what YAML makes of it, ``start``/``end`` its place in the source.
-
-    ``style`` is how it was written: "" plain, or the character that opened it.
-    """
-
-    text: str
-    start: int
-    end: int
-    style: str
-
-
-class Mapping(NamedTuple):
-    """Keys and values in the order they were written, no key twice."""
-
-    entries: tuple[tuple[Scalar, Node], ...]
-    start: int
-    end: int
-
-
-class Sequence(NamedTuple):
-    """The items of a list."""
-
-    items: tuple[Node, ...]
-    start: int
-    end: int
-
-
-class Broken(NamedTuple):
-    """A value whose problem has been reported; readers pass over it in silence."""
-
-    start: int
-    end: int
-
-
-Node: TypeAlias = Scalar | Mapping | Sequence | Broken
-
-
-class Reading:
-    """A source being read, and the problems found so far.
-
-    ``deaf`` are lines (1-based) on which nothing more is said: a slip there was reported,
-    then mended to read on, and one mistake gives one message.
-    """
-
-    __slots__ = ("deaf", "problems", "source")
-
-    def __init__(
-        self, source: Source, problems: list[Diagnostic], deaf: frozenset[int] = frozenset()
-    ) -> None:
-        self.source = source
-        self.problems = problems
-        self.deaf = deaf
-
-    def span(self, start: int, end: int) -> Span:
-        """The place from one character offset up to another."""
-        return Span(self.source, start, end)
-
-    def error(self, start: int, end: int, code: str, message: str, hint: str = "") -> None:
-        """Report a mistake that no deck can be built with."""
-        span = Span(self.source, start, max(start, end))
-        self._add(Diagnostic(span, "error", code, message, hint))
-
-    def warn(self, start: int, end: int, code: str, message: str, hint: str = "") -> None:
-        """Report something that looks wrong but builds."""
-        span = Span(self.source, start, max(start, end))
-        self._add(Diagnostic(span, "warning", code, message, hint))
-
-    def _add(self, diagnostic: Diagnostic) -> None:
-        span = diagnostic.span
-        if self.deaf and self.source.position(span.start)[0] in self.deaf:
-            return
-        self.problems.append(diagnostic)
 
 
 # --- From bytes to text --------------------------------------------------------------
@@ -416,44 +342,3 @@ def _refuse_name(reading: Reading, start: int, anchor: str | None) -> None:
         f"If it is text, write:  {quoted(line)}"
     )
     reading.error(start, start + 1, what, f"a value that starts with {sign}", hint)
-
-
-# --- From a place in a value to its place in the file -----------------------------------
-
-
-def _is_white(escaped: str) -> bool:
-    """Whether what follows a backslash in double quotes stands for white space or nothing."""
-    if len(escaped) > 1:
-        return chr(int(escaped[1:], 16)).isspace()
-    return escaped in "n\n trvf_NLP"
-
-
-_ESCAPE = re.compile(r"\\(?:x..|u....|U........|\n|.)")
-
-
-def offset_in_file(text: str, scalar: Scalar, offset: int) -> int:
-    """Where in ``text`` the character at ``offset`` of the scalar's value was written.
-
-    Folding, indentation, quotes and escapes change white space and spelling but neither
-    number nor order of the visible characters, so those are counted off.
-    """
-    if text.startswith(scalar.text, scalar.start):
-        return scalar.start + offset
-    at = scalar.start
-    if scalar.style in ("|", ">"):
-        at = text.find("\n", at) + 1
-    elif scalar.style:
-        at += 1
-    left = sum(not c.isspace() for c in scalar.text[:offset])
-    while at < scalar.end:
-        length, shows = 1, not text[at].isspace()
-        if scalar.style == '"' and (escape := _ESCAPE.match(text, at)):
-            length, shows = len(escape[0]), not _is_white(escape[0][1:])
-        elif scalar.style == "'" and text.startswith("''", at):
-            length = 2
-        if shows:
-            if not left:
-                return at
-            left -= 1
-        at += length
-    return min(at, max(scalar.start, scalar.end - 1))

@@ -11,7 +11,7 @@ from metaflash.markup import Sentence
 from metaflash.note import Cloze, Draft, Item, Pieces
 from metaflash.record import checked_slug, cloze, decode, key, sentence
 from metaflash.slug import slugify
-from metaflash.source import Broken, Mapping, Node, Reading, Scalar, Sequence
+from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence
 
 EXAMPLE = """\
 - process: The metastatic cascade
