@@ -239,3 +239,47 @@ def test_the_same_sources_and_clock_give_the_same_bytes(write: Write, tmp_path: 
         subprocess.run(command, cwd=cwd, env=environment, check=True, capture_output=True)
         packages.add((cwd / "out" / "deck.apkg").read_bytes())
     assert len(packages) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+def test_a_full_output_is_one_sentence(write: Write) -> None:
+    folder = write({"01.yaml": GOOD})
+    command = [sys.executable, "-m", "metaflash", "check", str(folder)]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "Error: Cannot print the result: No space left on device.\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a POSIX pipe")
+def test_a_reader_that_has_seen_enough_is_no_error(write: Write) -> None:
+    facts = "cards:\n" + "- fact: x\n" * 5000
+    folder = write({"01.yaml": facts})
+    command = [sys.executable, "-m", "metaflash", "check", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a POSIX terminal")
+def test_a_long_build_shows_a_bar_on_a_terminal_only(write: Write, tmp_path: Path) -> None:
+    import pty
+
+    folder = write({f"{i:03}.yaml": GOOD.replace("id: liver", f"id: l{i}") for i in range(40)})
+    code = "import metaflash.cli as cli; cli._PATIENCE = 0; cli.main()"
+    command = [sys.executable, "-c", code, "build", str(folder), "-o", str(tmp_path)]
+    ours, theirs = pty.openpty()
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, check=True)
+    os.close(theirs)
+    shown = b""
+    while not shown.endswith(b"\n"):
+        shown += os.read(ours, 1000)
+    os.close(ours)
+    assert b"Compiling" in shown
+    assert b"100%" in shown
+    assert b"Compiling" not in done.stdout
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert done.stderr == b""

@@ -154,6 +154,14 @@ def _world_failures() -> Iterator[None]:
         yield
     except WorldError as error:
         raise click.ClickException(str(error)) from error
+    except BrokenPipeError:
+        raise  # click ends quietly: the reader has seen enough
+    except OSError as error:
+        # All else that touches the disk has its own words, so this is the output, full perhaps.
+        # What is still in its buffer goes nowhere, or Python would try it again at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        message = f"Cannot print the result: {error.strerror or error}."
+        raise click.ClickException(message) from error
 
 
 @contextmanager

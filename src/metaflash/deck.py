@@ -91,17 +91,28 @@ def _fact(node: Node, reading: Reading) -> Fact | None:
         reading.error(first.start, first.end, "unknown-kind", message, hint)
         return None
     if len(named) > 1:
-        second = named[1]
-        hint = "One card has one kind. Begin a new card with a dash:\n"
-        hint += f"- {second.text}: …"
-        message = f"a card that is both `{named[0].text}` and `{second.text}`"
-        reading.error(second.start, second.end, "two-kinds", message, hint)
+        _refuse_two(node, named[0], named[1], reading)
         return None
     kind = KINDS[named[0].text]
-    if not any(name.text == "id" for name, _ in node.entries):
+    unknown = [name.text for name, _ in node.entries if name.text not in kind.grammar()]
+    if not any(name.text == "id" for name, _ in node.entries) and not any(
+        nearest(text, kind.grammar()) == "id" for text in unknown
+    ):
         _ask_for_id(node, named[0], reading)
     span = reading.span(named[0].start, named[0].end)
     return decode(kind, node.entries, reading, what=f"`{kind.kind}`", span=span)
+
+
+def _refuse_two(card: Mapping, first: Scalar, second: Scalar, reading: Reading) -> None:
+    """Two kinds in one card. Keys that are there twice are of the same making: a dash forgotten."""
+    reading.problems[:] = [
+        problem
+        for problem in reading.problems
+        if problem.code != "repeated-key" or not card.start <= problem.span.start < card.end
+    ]
+    hint = f"One card has one kind. A new card begins with a dash:  - {second.text}: …"
+    message = f"a card that is both `{first.text}` and `{second.text}`"
+    reading.error(second.start, second.end, "two-kinds", message, hint)
 
 
 def _refuse_card(node: Node, reading: Reading) -> None:

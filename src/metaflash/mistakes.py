@@ -105,8 +105,8 @@ def _colon(text: str, line: Line, at: int) -> Mistake:
         above = _line_above(text, line)
         if above and _KEYED.match(above.text):
             return _indentation(text, line) or _unknown_indentation(line)
-        if above and (mistake := _missing_colon(text, above)).mended:
-            return mistake
+        if above and not _goes_on(text, above):
+            return _missing_colon(text, above)
     message = "a colon and a space split this sentence"
     mended = text[:at] + ";" + text[at + 1 :]
     if keyed and keyed["value"]:
@@ -246,6 +246,8 @@ def _indentation(text: str, line: Line) -> Mistake | None:
     if above is None or not (keyed := _KEYED.match(above.text)):
         return None
     body = line.text.strip()
+    if mistake := _missing_dash(text, line):
+        return mistake
     if body.startswith("- "):
         columns = _list_columns(text, line)
     else:
@@ -264,11 +266,38 @@ def _indentation(text: str, line: Line) -> Mistake | None:
     return Mistake(start, stop, "indentation", "the indentation is off", hint, mended)
 
 
+def _goes_on(text: str, line: Line) -> bool:
+    """Whether a line without a key goes on with the value of the key above it."""
+    if line.text.lstrip().startswith("- "):
+        return False
+    above = _line_above(text, line)
+    while above and not _KEYED.match(above.text):
+        above = _line_above(text, above)
+    keyed = _KEYED.match(above.text) if above else None
+    return keyed is not None and line.indent > keyed.start("key")
+
+
 def _unknown_indentation(line: Line) -> Mistake:
     start = line.start + line.indent
     hint = "Let it start in the same column as the other keys of its card."
     stop = line.start + len(line.text.rstrip())
     return Mistake(start, stop, "indentation", "the indentation is off", hint, None)
+
+
+def _missing_dash(text: str, line: Line) -> Mistake | None:
+    """``fact: …`` at the place of a dash: a key that elsewhere in the file begins a list item."""
+    keyed = _KEYED.match(line.text)
+    if not keyed or keyed["lead"].strip():
+        return None
+    for item in re.finditer(rf"^( *)- +{keyed['key']}:", text, re.MULTILINE):
+        if len(item[1]) <= line.indent <= len(item[1]) + 1:
+            right = f"{item[1]}- {line.text.strip()}"
+            start = line.start + line.indent
+            mended = _replace_line(text, line, right)
+            hint = f"Write:  {right.strip()}"
+            message = "a dash is missing"
+            return Mistake(start, start + 1, "missing-dash", message, hint, mended)
+    return None
 
 
 def _list_columns(text: str, line: Line) -> list[int]:

@@ -304,12 +304,20 @@ def _mapping(reading: Reading, children: list[Node], start: int, end: int) -> Ma
             if not isinstance(value, Broken):  # else the alias behind it has been reported
                 reading.error(key.start, key.end, *_MERGE_KEY)
         elif key.text in entries:
-            first = reading.span(entries[key.text][0].start, 0)
-            hint = f"It stands at {first} already, and YAML would keep only one of them."
-            reading.error(key.start, key.end, "repeated-key", f"`{key.text}` twice", hint)
+            _refuse_repeat(reading, entries[key.text][0], key)
+            break  # with a dash forgotten, all that follows belongs to the next card
         else:
             entries[key.text] = (key, value)
     return Mapping(tuple(entries.values()), start, end)
+
+
+def _refuse_repeat(reading: Reading, first: Scalar, again: Scalar) -> None:
+    place = reading.span(first.start, first.end)
+    hint = (
+        f"It stands at {place} already, and YAML would keep only one of them.\n"
+        f"If something new begins here, a dash is missing:  - {again.text}: …"
+    )
+    reading.error(again.start, again.end, "repeated-key", f"`{again.text}` twice", hint)
 
 
 _MERGE_KEY = (
