@@ -22,20 +22,20 @@ TEMPLATE_ID = 2_921_146_893_625_019_848
 
 FIELDS = {
     "Id": 1_441_905_234_290_943_325,
-    "Kind": 4_098_507_940_199_900_494,
-    "Language": 2_599_542_491_303_293_360,
-    "Topic": 1_468_919_343_538_280_400,
     "Text": 2_252_948_366_425_277_861,
     "Text 2": 3_468_671_972_106_833_582,
     "Text 3": 1_608_482_118_180_319_323,
-    "Retired": 2_953_524_647_533_474_972,
-    "Banner": 4_306_262_352_428_777_598,
-    "Picture": 3_579_891_463_994_686_323,
-    "Back picture": 2_310_327_657_573_733_771,
-    "Strip": 3_701_242_360_352_301_492,
+    "Topic": 1_468_919_343_538_280_400,
     "Extra": 4_218_269_326_213_865_177,
     "Note": 1_420_711_506_829_599_599,
     "Source": 1_662_896_133_276_824_694,
+    "Picture": 3_579_891_463_994_686_323,
+    "Back picture": 2_310_327_657_573_733_771,
+    "Strip": 3_701_242_360_352_301_492,
+    "Retired": 2_953_524_647_533_474_972,
+    "Banner": 4_306_262_352_428_777_598,
+    "Kind": 4_098_507_940_199_900_494,
+    "Language": 2_599_542_491_303_293_360,
     "Spare 1": 4_409_666_204_433_982_028,
     "Spare 2": 1_172_017_459_641_567_903,
     "Spare 3": 3_561_013_090_789_645_020,
@@ -44,7 +44,8 @@ FIELDS = {
     "Spare 6": 2_887_652_857_093_760_037,
 }
 """Each field's name and id, in order. The first is the sort field: it is never empty and never
-twice, which keeps Anki's checks for empty notes and duplicates quiet."""
+twice, which keeps Anki's checks for empty notes and duplicates quiet. Then comes what a learner
+may want to edit, last what is only for the templates."""
 
 CLOZE_FIELDS = ("Text", "Text 2", "Text 3", "Retired")
 """The fields that may hold blanks."""
