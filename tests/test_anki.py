@@ -116,8 +116,8 @@ def test_every_step_of_a_process_has_its_three_cards(shipped: list[Face]) -> Non
     assert set(steps.values()) == {3}
     ends = {f.guid.rsplit("/", 1)[1]: visible(f.question) for f in shipped if "/cascade/" in f.guid}
     first = next(f for f in shipped if f.guid.endswith("/shed") and f.number == 2)
-    assert "How does this process begin?" in visible(first.question)
-    assert "How does this process end?" in ends["blood-supply"]
+    assert "With which step does this process begin?" in visible(first.question)
+    assert "With which step does this process end?" in ends["blood-supply"]
 
 
 def test_a_place_card_shows_three_steps_before_and_none_after(shipped: list[Face]) -> None:
@@ -127,13 +127,13 @@ def test_a_place_card_shows_three_steps_before_and_none_after(shipped: list[Face
         "…",
         "invades the surrounding extracellular matrix",
         "gains access to a blood vessel",
-        "survives its passage in the bloodstream",
-        "must then emerge at a [...]",
+        "must survive its passage in the bloodstream",
+        "must emerge at a [...]",
     ]
     places = [front.index(text) for text in order]
     assert places == sorted(places)
     assert "shed" not in front
-    assert "At that location" not in front
+    assert "distant site" not in front
 
 
 @pytest.mark.parametrize(

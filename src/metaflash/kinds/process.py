@@ -116,8 +116,12 @@ class Process(Fact):
         for k, step in enumerate(self.steps):
             fields: dict[str, Pieces] = {
                 "Text": self._place(k),
-                "Text 2": self._asked(k, k - 1, 1, "right after", "How does this process begin?"),
-                "Text 3": self._asked(k, k + 1, 2, "just before", "How does this process end?"),
+                "Text 2": self._asked(
+                    k, k - 1, 1, "right after", "With which step does this process begin?"
+                ),
+                "Text 3": self._asked(
+                    k, k + 1, 2, "just before", "With which step does this process end?"
+                ),
                 "Strip": self._strip(k),
             }
             yield Draft(step.id, items, fields), step
