@@ -46,12 +46,14 @@ def test_build_says_what_changed_since_the_package_it_replaces(
     more = GOOD + "  - fact: The ==bone==\n    id: bone\n"
     folder = write({"01.yaml": more})
     assert "all new" in run("build", folder, "-o", tmp_path).stdout
-    assert "2 cards, no changes" in run("build", folder, "-o", tmp_path).stdout
+    assert "2 cards, no note changed" in run("build", folder, "-o", tmp_path).stdout
     edited = more.replace("The ==liver==", "A ==liver==").replace("bone", "lung")
     write({"01.yaml": edited})
-    assert "1 new, 1 edited, 1 gone" in run("build", folder, "-o", tmp_path).stdout
+    changed = run("build", folder, "-o", tmp_path).stdout
+    assert "1 new, 1 edited, 1 gone" in changed
+    assert "Gone: metastasis-k3f9/bone." in changed
     (tmp_path / "deck.apkg").write_bytes(b"no package at all")
-    assert "all new" in run("build", folder, "-o", tmp_path).stdout
+    assert "was no package" in run("build", folder, "-o", tmp_path).stdout
 
 
 def test_build_takes_a_file_name_for_one_deck_only(write: Write, tmp_path: Path) -> None:
@@ -66,6 +68,9 @@ def test_build_takes_a_file_name_for_one_deck_only(write: Write, tmp_path: Path)
     result = run("build", folder.parent, "-o", target)
     assert result.exit_code == 2
     assert "2 decks" in result.stderr
+    result = run("build", folder, "-o", tmp_path / "mine.zip")
+    assert result.exit_code == 2
+    assert ".apkg" in result.stderr
     result = run("build", folder.parent, "-o", tmp_path / "dist")
     assert result.exit_code == 0
     assert sorted(p.name for p in (tmp_path / "dist").iterdir()) == ["deck.apkg", "other.apkg"]
@@ -170,6 +175,28 @@ def test_wrong_usage_is_exit_code_2(tmp_path: Path) -> None:
     result = run("check", tmp_path / "file")
     assert result.exit_code == 2
     assert "is a file" in result.stderr
+
+
+def test_a_path_beside_the_right_one_is_answered_with_the_right_one(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write({"01.yaml": GOOD})
+    result = run("check", folder / "01.yaml")
+    assert f"Give the deck's folder:  {folder}" in result.stderr
+    monkeypatch.chdir(folder)
+    assert "give a dot" in run("check").stderr
+
+
+def test_strict_lets_warnings_fail(write: Write, tmp_path: Path) -> None:
+    folder = write({"01.yaml": GOOD, "02-light.yaml.txt": GOOD})
+    result = run("build", folder, "-o", tmp_path)
+    assert result.exit_code == 0
+    assert "02-light.yaml.txt:1:1: warning:" in result.stdout
+    assert "[file-name]" in result.stdout
+    assert "1 warning." in result.stdout
+    result = run("build", folder, "-o", tmp_path / "dist", "--strict")
+    assert result.exit_code == 1
+    assert not (tmp_path / "dist").exists()
 
 
 @pytest.mark.parametrize("value", ["0", "1", "soon", "-5", "99999999999", "1e9", "٣"])

@@ -34,6 +34,9 @@ ROWS = [
     ["record", "identity"],
     ["note", "source", "markup", "notetype"],
     ["mistakes", "blanks", "tree"],
+    ["layout"],
+    ["quoting"],
+    ["lines"],
     ["diagnostics", "slug", ""],
 ]
 """From the top of the house down; a module may import what stands in a lower row."""

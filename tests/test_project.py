@@ -57,6 +57,13 @@ def test_a_file_of_no_deck_is_told(write: Write) -> None:
     assert codes(folder.parent) == [("01.yaml", "no-deck")]
 
 
+@pytest.mark.parametrize("name", ["deck.yml", "Deck.yaml", "deck.yaml.txt"])
+def test_settings_under_another_name_are_told(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("deck: D\n")
+    (tmp_path / "01.yaml").write_text(GOOD)
+    assert codes(tmp_path) == [(name, "settings-name")]
+
+
 def test_a_folder_without_a_deck_is_told(tmp_path: Path) -> None:
     assert codes(tmp_path) == [(tmp_path.name, "no-deck")]
 

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from metaflash.diagnostics import Source
+from metaflash.lines import Words
 from metaflash.source import MAX_MENDED, MAX_TEXT, decode, parse
 from metaflash.tree import Mapping, Node, Scalar, Sequence, offset_in_file
 
@@ -182,7 +183,7 @@ def test_bombs_of_aliases_and_merges_are_refused() -> None:
 
 @pytest.mark.parametrize(
     "comment",
-    ["  # a comment", "   ## two signs", "  #", "\n# on its own line", "\n  # and deeper"],
+    ["  # a comment", "   ## two signs", "  #", "\n# on its own line"],
 )
 def test_comments_are_no_text(comment: str) -> None:
     tree, problems = read(f"a: text{comment}\nb: more\n")
@@ -191,9 +192,40 @@ def test_comments_are_no_text(comment: str) -> None:
 
 
 @pytest.mark.parametrize("cut", [" #1", " # one space", "  #no space", " #"])
-def test_a_hash_that_may_cut_a_text_is_reported(cut: str) -> None:
-    _, problems = read(f"a: text{cut}\n")
-    assert problems == ["1:8 cut-by-hash"]
+@pytest.mark.parametrize("value", ["text", "'text'", '"text"'])
+def test_a_hash_that_may_cut_a_text_is_reported(cut: str, value: str) -> None:
+    _, problems = read(f"a: {value}{cut}\n")
+    assert problems == [f"1:{4 + len(value)} cut-by-hash"]
+
+
+def test_a_comment_deeper_than_the_keys_may_be_part_of_the_text_above() -> None:
+    _, problems = read("- a: text\n    #1 reason\n  b: c\n")
+    assert problems == ["2:5 cut-by-hash"]
+    _, problems = read("- a: text\n  # a comment\n  b: c\n")
+    assert problems == []
+
+
+def test_a_key_that_the_text_above_has_swallowed_is_reported() -> None:
+    words = Words(frozenset({"note"}))
+    for text in ("- a: text\n    note:x\n", "- a: text\n      goes on\n      note:x\n  b: c\n"):
+        _, reading = parse(Source("f.yaml", text), words)
+        assert [problem.code for problem in reading.problems] == ["missing-space"]
+    _, reading = parse(Source("f.yaml", "- a: text\n    see http://example.org\n"), words)
+    assert reading.problems == []
+
+
+@pytest.mark.parametrize("space", ["\xa0", "\u2003", "\u202f", "\u3000"])
+def test_spaces_that_are_none_are_named(space: str) -> None:
+    for text in (
+        f"- a: b\n{space * 2}c: d\n",
+        f"- a: b\n  c:{space}d\n",
+        f"-{space}a: b\n  c: d\n",
+    ):
+        tree, problems = read(text)
+        assert [problem.split()[1] for problem in problems] == ["wrong-space"]
+        assert [s.text for s in scalars(tree)] == ["a", "b", "c", "d"]
+    _, problems = read(f"a: b{space}c {space}d\n")
+    assert problems == []
 
 
 def test_a_hash_in_quotes_or_a_block_is_text() -> None:

@@ -68,7 +68,7 @@ MATH = re.compile(
 _CODE_OR_ESCAPE = re.compile(r"\\.|(`+)(?:(?!`)[\s\S])*?[^`]\1(?!`)", re.DOTALL)
 _RUN = re.compile(r"=+")
 _EMPTY = re.compile(r"(?:====|==\s+==)(?!=)")
-_PIN = re.compile(r"(\d+)\|")
+_PIN = re.compile(r"(\d+) *\|")
 _CLOZE = re.compile(r"\{\{c(\d+)::")
 _CLOZE_LIKE = re.compile(r"\{\{\s*[cC]\s*-?[\d,]")
 _BRACED = re.compile(r"\{\{[^{}]*\}{0,2}|\}\}")
@@ -111,15 +111,33 @@ def _signs(passage: Passage, start: int) -> tuple[Found | None, int]:
         return None, partner + len(run[0]) if partner > 0 else end
     close = _closing_signs(text, end)
     if close is None:
+        _unclosed(passage, run.span())
+        return None, end
+    if (other := _opening_inside(text, end, close)) is not None:
+        _unclosed(passage, run.span())
+        return None, other
+    pin = _PIN.match(text, end, close)
+    inner = pin.end() if pin else end, close
+    return _found(passage, (start, close + 2), inner, int(pin[1]) if pin else None), close + 2
+
+
+def _unclosed(passage: Passage, place: Place) -> None:
+    """Report signs without a partner; the first of a sentence is enough."""
+    if not any(slip.code == "unclosed-blank" for slip in passage.slips):
         hint = (
             "A blank is ==answer==, with no space inside the marks. To show the signs themselves,"
             " put spaces around them or write \\=\\=."
         )
-        passage.slip(run.span(), "unclosed-blank", "== without its partner", hint)
-        return None, end
-    pin = _PIN.match(text, end, close)
-    inner = pin.end() if pin else end, close
-    return _found(passage, (start, close + 2), inner, int(pin[1]) if pin else None), close + 2
+        passage.slip(place, "unclosed-blank", "== without its partner", hint)
+
+
+def _opening_inside(text: str, at: int, close: int) -> int | None:
+    """Where inside of an answer signs stand that look like the start of the next blank, which
+    means that the first were never closed."""
+    for run in _RUN.finditer(text, at, close):
+        if len(run[0]) == 2 and text[run.start() - 1].isspace() and not text[run.end()].isspace():
+            return run.start()
+    return None
 
 
 def _closing_signs(text: str, at: int) -> int | None:

@@ -20,7 +20,7 @@ from metaflash.kinds.kind import Fact, Leaf
 from metaflash.markup import shown
 from metaflash.note import Card, Draft, Note, html
 from metaflash.notetype import FIELDS
-from metaflash.record import tag
+from metaflash.record import Name, tag
 
 DUE_STEP = 1000
 """The distance of two notes in the queue of new cards: leaves room for what is added later."""
@@ -55,9 +55,23 @@ def compile_deck(settings: Read, sources: Iterable[Read], *, clock: int) -> Buil
     ``clock`` is the time of the build in seconds since the epoch.
     """
     problems: list[Diagnostic] = []
-    deck = _decoded(settings, read_deck, problems)
-    decoded = [_decoded(source, read_facts, problems) for source in sources]
-    files = [file for file in decoded if file is not None]
+    order: dict[str, int] = {}
+
+    def decoded(
+        read: Read, decode: Callable[[Source], tuple[R | None, list[Diagnostic]]]
+    ) -> R | None:
+        """What a file says, None if that is nothing; its problems join the others."""
+        source, found = read
+        problems.extend(found)
+        order[source.path if source else found[0].span.source.path] = len(order)
+        result = None
+        if source is not None:
+            result, found = decode(source)
+            problems.extend(found)
+        return result
+
+    deck = decoded(settings, read_deck)
+    files = [file for source in sources if (file := decoded(source, read_facts)) is not None]
     notes: tuple[Note, ...] = ()
     named = list(_with_ids(files, problems))
     if deck is not None:
@@ -67,33 +81,11 @@ def compile_deck(settings: Read, sources: Iterable[Read], *, clock: int) -> Buil
         problems += _check_collisions(notes)
         if not notes and not problems:
             problems.append(_no_facts(deck))
-    return Build(deck, notes, _in_file_order(problems), len(decoded) + 1)
+    problems.sort(key=lambda problem: (order[problem.span.source.path], problem.place))
+    return Build(deck, notes, tuple(problems), len(order))
 
 
 R = TypeVar("R")
-
-
-def _decoded(
-    read: Read,
-    decode: Callable[[Source], tuple[R | None, list[Diagnostic]]],
-    problems: list[Diagnostic],
-) -> R | None:
-    """What a file says, None if that is nothing; its problems join the others."""
-    source, found = read
-    problems += found
-    if source is None:
-        return None
-    result, found = decode(source)
-    problems += found
-    return result
-
-
-def _in_file_order(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The problems by file, in the order the files are first spoken of, and there by place."""
-    by_file: dict[str, list[Diagnostic]] = {}
-    for problem in problems:
-        by_file.setdefault(problem.span.source.path, []).append(problem)
-    return tuple(p for found in by_file.values() for p in sorted(found, key=lambda p: p.place))
 
 
 # --- From facts to notes -------------------------------------------------------------------
@@ -103,18 +95,17 @@ def _with_ids(
     files: Sequence[FactFile], problems: list[Diagnostic]
 ) -> Iterator[tuple[FactFile, Fact]]:
     """The facts that can be named; a second one of a name is a problem."""
-    first: dict[str, Fact] = {}
+    first: dict[str, Name] = {}
     for file in files:
-        for fact in file.cards:
-            if fact.id is None:
-                continue  # reported where it was read
-            if fact.id in first:
-                hint = f"The card at {first[fact.id].span} has this id. Give this one another."
-                message = f"id `{fact.id}` twice"
-                problems.append(Diagnostic(fact.span, "error", "repeated-id", message, hint))
-                continue
-            first[fact.id] = fact
-            yield file, fact
+        for name in file.cards.names:
+            if other := first.get(name):
+                hint = f"The id at {other.span} is the same. Give this card another."
+                message = f"id `{name}` twice"
+                problems.append(Diagnostic(name.span, "error", "repeated-id", message, hint))
+            first.setdefault(name, name)
+        for fact in file.cards.facts:
+            if fact.id is not None and first[fact.id].span == fact.id.span:
+                yield file, fact
 
 
 class _Descent(NamedTuple):

@@ -49,7 +49,12 @@ def _folder(_context: click.Context, _parameter: click.Parameter, path: Path) ->
     if path.is_dir():
         return path
     what = "is a file" if path.exists() else "does not exist"
-    message = f"'{path}' {what}. Give a deck's folder, or the folder that holds the decks."
+    hint = "Give a deck's folder, or the folder that holds the decks."
+    if path.is_file() and (path.parent / "deck.yaml").is_file():
+        hint = f"Give the deck's folder:  {path.parent}"
+    elif Path("deck.yaml").is_file():
+        hint = "Here is a deck; for this folder, give a dot:  ."
+    message = f"'{path}' {what}. {hint}"
     raise click.BadParameter(message)
 
 
@@ -95,7 +100,10 @@ def build(path: Path, out: Path, form: str, *, strict: bool) -> None:
     with _world_failures():
         now = project.clock(os.environ)
         folders, problems = project.find(path)
-        if out.suffix == ".apkg" and len(folders) > 1:
+        if out.suffix.lower() in (".zip", ".txt", ".colpkg", ".anki2", ".anki21"):
+            message = f"'{out}': a package's name ends in .apkg."
+            raise click.BadParameter(message, param_hint="'-o'")
+        if out.suffix.lower() == ".apkg" and len(folders) > 1:
             message = (
                 f"'{out}' is one file, but '{path}' holds {len(folders)} decks. Name a folder."
             )
@@ -232,11 +240,22 @@ def _changes(before: bytes | None, built: Build) -> str:
     from metaflash import package
     from metaflash.diff import changes
 
-    old = package.read(before) if before else None
-    if old is None:
+    if before is None:
         return "all new"
+    old = package.read(before)
+    if old is None:
+        return "all new (what was there before was no package of metaflash)"
     new, edited, gone = changes(old, built.notes)
-    return f"{new} new, {edited} edited, {gone} gone" if new or edited or gone else "no changes"
+    if not (new or edited or gone):
+        return "no note changed"
+    counts = f"{len(new)} new, {len(edited)} edited, {len(gone)} gone"
+    if not gone:
+        return counts
+    shown = ", ".join(gone[:5]) + (", …" if len(gone) > 5 else "")
+    return (
+        f"{counts}\n  Gone: {shown}. Learners keep these as they are; a fact whose id was changed"
+        " starts anew."
+    )
 
 
 def _plural(count: int, noun: str) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from itertools import count
+from typing import NamedTuple, TypeVar
 
 from metaflash import markup
 from metaflash.diagnostics import Diagnostic, Source, nearest
 from metaflash.kinds import KINDS
-from metaflash.kinds.kind import Fact, Origin
+from metaflash.kinds.kind import Fact, Leaf, Origin
+from metaflash.lines import Words
 from metaflash.markup import Sentence
-from metaflash.record import Record, decode, key, line, sentence, slug
-from metaflash.slug import slugify
+from metaflash.record import Name, Record, decode, items, key, line, sentence, slug
+from metaflash.slug import is_slug, slugify
 from metaflash.source import parse
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence
 
@@ -62,19 +65,37 @@ class Deck(Origin):
 # --- Fact files ----------------------------------------------------------------------------
 
 
-def facts(node: Node, reading: Reading) -> tuple[Fact, ...] | None:
+class Cards(NamedTuple):
+    """The facts of a file that are without a problem; and the ids of all, to find one twice."""
+
+    facts: tuple[Fact, ...]
+    names: tuple[Name, ...]
+
+
+def cards(node: Node, reading: Reading) -> Cards | None:
     """The facts of a list of cards; those with problems are reported and left out."""
-    if isinstance(node, Broken):
+    listed = items(node, reading, "cards", "cards:\n  - fact: The ==liver== …\n    id: liver")
+    if listed is None:
         return None
-    if not isinstance(node, Sequence):
-        hint = "Cards are a list:\ncards:\n  - fact: The ==liver== …\n    id: liver-…"
-        reading.error(node.start, node.end, "not-a-list", "`cards` without a list", hint)
-        return None
-    read = (_fact(item, reading) for item in node.items)
-    return tuple(fact for fact in read if fact is not None)
+    taken = {value.text for value in map(_id, listed) if isinstance(value, Scalar)}
+    read = [_fact(item, reading, taken) for item in listed]
+    names = []
+    for value in map(_id, listed):
+        if isinstance(value, Scalar) and is_slug(value.text):
+            name = Name(value.text)
+            name.span = reading.span(value.start, value.end)
+            names.append(name)
+    return Cards(tuple(fact for fact in read if fact is not None), tuple(names))
 
 
-def _fact(node: Node, reading: Reading) -> Fact | None:
+def _id(card: Node) -> Node | None:
+    """The value of a card's id, None if it has none."""
+    if not isinstance(card, Mapping):
+        return None
+    return next((value for name, value in card.entries if name.text == "id"), None)
+
+
+def _fact(node: Node, reading: Reading, taken: set[str]) -> Fact | None:
     """One card of the list, read as the kind that one of its keys names."""
     if isinstance(node, Broken):
         return None
@@ -83,24 +104,38 @@ def _fact(node: Node, reading: Reading) -> Fact | None:
         return None
     named = [name for name, _ in node.entries if name.text in KINDS]
     if not named:
-        first = node.entries[0][0]
-        meant = nearest(first.text, KINDS)
-        hint = f"The first key of a card names its kind: {', '.join(KINDS)}."
-        hint = f"did you mean `{meant}`?" if meant else hint
-        message = f"`{first.text}` is no kind of card"
-        reading.error(first.start, first.end, "unknown-kind", message, hint)
+        _refuse_kind(node, reading)
         return None
     if len(named) > 1:
         _refuse_two(node, named[0], named[1], reading)
         return None
     kind = KINDS[named[0].text]
-    unknown = [name.text for name, _ in node.entries if name.text not in kind.grammar()]
-    if not any(name.text == "id" for name, _ in node.entries) and not any(
-        nearest(text, kind.grammar()) == "id" for text in unknown
-    ):
-        _ask_for_id(node, named[0], reading)
+    if not any(_is_meant_as_id(name.text, kind) for name, _ in node.entries):
+        _ask_for_id(node, named[0], reading, taken)
     span = reading.span(named[0].start, named[0].end)
     return decode(kind, node.entries, reading, what=f"`{kind.kind}`", span=span)
+
+
+def _is_meant_as_id(word: str, kind: type[Fact]) -> bool:
+    return word == "id" or (word not in kind.grammar() and nearest(word, kind.grammar()) == "id")
+
+
+def _refuse_kind(card: Mapping, reading: Reading) -> None:
+    """A card without a key that names its kind."""
+    first = card.entries[0][0]
+    names = {name.text for name, _ in card.entries}
+    meant = nearest(first.text, KINDS)
+    if not meant:
+        others = {kind: _needed(KINDS[kind]) - {kind} for kind in KINDS}
+        meant = next((kind for kind, keys in others.items() if keys and keys <= names), "")
+    hint = f"The first key of a card names its kind: {', '.join(KINDS)}."
+    hint = f"did you mean `{meant}`?" if meant else hint
+    message = f"`{first.text}` is no kind of card"
+    reading.error(first.start, first.end, "unknown-kind", message, hint)
+
+
+def _needed(kind: type[Fact]) -> set[str]:
+    return {name for name, rule in kind.grammar().items() if rule.required}
 
 
 def _refuse_two(card: Mapping, first: Scalar, second: Scalar, reading: Reading) -> None:
@@ -125,14 +160,22 @@ def _refuse_card(node: Node, reading: Reading) -> None:
     reading.error(node.start, node.end, "not-a-card", "this is no card", hint)
 
 
-def _ask_for_id(card: Mapping, kind: Scalar, reading: Reading) -> None:
+def _ask_for_id(card: Mapping, kind: Scalar, reading: Reading, taken: set[str]) -> None:
     text = next(value for name, value in card.entries if name is kind)
     words = ""
     if isinstance(text, Scalar):
         words = slugify(re.sub("<.*?>", "", markup.parse(text.text)[0].html))
+    words = next(name for name in _numbered(words or kind.text) if name not in taken)
+    taken.add(words)
     hint = "The id ties learners' progress to the fact, whatever becomes of its words."
-    hint += f" Add a line:  id: {words or '…'}"
+    hint += f" Add a line:  id: {words}"
     reading.error(kind.start, kind.end, "missing-id", f"`{kind.text}` without an id", hint)
+
+
+def _numbered(name: str) -> Iterator[str]:
+    """The name, then ``name-2``, ``name-3`` and so on."""
+    yield name
+    yield from (f"{name}-{number}" for number in count(2))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,37 +183,44 @@ class FactFile(Origin):
     """A file with facts."""
 
     topic: str | None = key(line, "the heading of the file's cards, and a tag")
-    cards: tuple[Fact, ...] = key(facts, "the facts, a list", required=True)
+    cards: Cards = key(cards, "the facts, as a list", required=True)
 
 
 # --- Reading them --------------------------------------------------------------------------
 
 R = TypeVar("R", bound=Record)
 
+_RECORDS: tuple[type[Record], ...] = (*KINDS.values(), FactFile, Leaf)
+_FACT_WORDS = Words(frozenset(word for r in _RECORDS for word in r.grammar()), frozenset(KINDS))
+_DECK_WORDS = Words(frozenset(Deck.grammar()))
+
 
 def read_deck(source: Source) -> tuple[Deck | None, list[Diagnostic]]:
     """The deck's settings (None if they cannot be used), and their problems."""
-    return _read(Deck, source, "deck.yaml", "Begin with:  deck: The deck's name")
+    start = "Begin with:  deck: The deck's name"
+    return _read(Deck, source, _DECK_WORDS, what="deck.yaml", start=start)
 
 
 def read_facts(source: Source) -> tuple[FactFile | None, list[Diagnostic]]:
     """The facts of a file that are without a problem, and the problems of the others."""
-    return _read(FactFile, source, "a fact file", "Begin with:  topic: …  and  cards:")
+    start = "Begin with:\ntopic: …\ncards:"
+    return _read(FactFile, source, _FACT_WORDS, what="a fact file", start=start)
 
 
 def _read(
-    record: type[R], source: Source, what: str, start: str
+    record: type[R], source: Source, words: Words, *, what: str, start: str
 ) -> tuple[R | None, list[Diagnostic]]:
-    tree, reading = parse(source)
+    tree, reading = parse(source, words)
     if tree is None:
         if not reading.problems:
             reading.error(0, 0, "empty-file", "an empty file", start)
         return None, reading.problems
     if not isinstance(tree, Mapping):
-        end = tree.start + 1
-        message = f"{what} has keys at its top"
-        hint = f"{start}\nCards stand under `cards:`, indented." if record is FactFile else start
-        reading.error(tree.start, end, "not-a-map", message, hint)
+        message = f"this is not how {what} begins"
+        hint = start
+        if isinstance(tree, Sequence):
+            hint = "Write `cards:` on a line above, and indent the list below it by two spaces."
+        reading.error(tree.start, tree.start + 1, "not-a-map", message, hint)
         return None, reading.problems
     first = tree.entries[0][0] if tree.entries else None
     span = reading.span(first.start, first.end) if first else reading.span(0, 0)

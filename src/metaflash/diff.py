@@ -9,22 +9,18 @@ from metaflash.note import Note, Stored
 
 
 class Changes(NamedTuple):
-    """How many notes are new, edited, and gone from the sources."""
+    """The guids of the notes that are new, edited, and gone from the sources."""
 
-    new: int
-    edited: int
-    gone: int
+    new: list[str]
+    edited: list[str]
+    gone: list[str]
 
 
 def changes(before: Mapping[str, Stored], after: Iterable[Note]) -> Changes:
     """The notes of a package (by guid) held against those of a build."""
-    new = edited = same = 0
-    for note in after:
-        old = before.get(note.guid)
-        if old is None:
-            new += 1
-        elif old == note.stored:
-            same += 1
-        else:
-            edited += 1
-    return Changes(new, edited, len(before) - same - edited)
+    stored = {note.guid: note.stored for note in after}
+    return Changes(
+        new=[guid for guid in stored if guid not in before],
+        edited=[guid for guid, note in stored.items() if before.get(guid, note) != note],
+        gone=[guid for guid in before if guid not in stored],
+    )

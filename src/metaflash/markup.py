@@ -129,6 +129,8 @@ def _own_marks(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - mark
     parts: list[str | Blank]
     if formula := MATH.match(text, at) if text[at] in "$\\" else None:
         parts, end = list(_formula(passage, formula)), formula.end()
+    elif text[at] == "*" and _IN_A_WORD.match(text, at - 1 if at else 0):
+        parts, end = ["*"], at + 1  # 5*3*2 is no emphasis, as snake_case_name is none
     elif opens_at(text, at):
         found, end = blank_at(passage, at)
         parts = [_blank(passage, found, _html) if found else shown(text[at:end])]
@@ -138,6 +140,9 @@ def _own_marks(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - mark
         state.push("parts", "", 0).meta = {"parts": parts}
     state.pos = end
     return True
+
+
+_IN_A_WORD = re.compile(r"\w\*\w")
 
 
 def _inline(passage: Passage) -> Iterator[str | Blank]:
@@ -159,7 +164,12 @@ def _rendered(token: Token, passage: Passage) -> Iterator[str | Blank]:
         case "em_open" | "em_close" | "strong_open" | "strong_close":
             yield f"<{'/' * (token.nesting < 0)}{token.tag}>"
         case "link_open":
-            yield f'<a href="{_braces(escape(str(token.attrs["href"])))}">'
+            href = str(token.attrs["href"])
+            if not href.startswith(("https://", "http://", "mailto:")):
+                at = max(passage.text.find("]("), 0)
+                hint = "A card can only link to the web:  [text](https://…)"
+                passage.slip((at, at + 2), "link", "a link that leads nowhere in Anki", hint)
+            yield f'<a href="{_braces(escape(href))}">'
         case "link_close":
             yield "</a>"
         case "image":

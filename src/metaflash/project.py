@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from metaflash.build import Read
-from metaflash.diagnostics import Diagnostic, Source, Span, visible
+from metaflash.diagnostics import Diagnostic, Severity, Source, Span, visible
 from metaflash.source import MAX_BYTES, decode
 
 SETTINGS = "deck.yaml"
@@ -61,13 +61,17 @@ def find(path: Path) -> tuple[list[Folder], list[Diagnostic]]:
     facts: dict[Path, list[Path]] = {root: [] for root in roots}
     astray: dict[Path, Path] = {}
     for file in found:
-        if file.name == SETTINGS:
+        if file.name == SETTINGS or _is_like_settings(file):
             continue
         root = next((folder for folder in file.parents if folder in facts), None)
         if root is None:
             astray.setdefault(file.parent, file)
         else:
             facts[root].append(file)
+    for file in [file for file in found if _is_like_settings(file)]:
+        message = f"`{shown(Path(file.name))}` is not the name of a deck's settings"
+        problems.append(_problem(file, "settings-name", message, f"Rename it to {SETTINGS}."))
+        astray.pop(file.parent, None)
     for file in astray.values():
         message = f"a file of no deck: there is no {SETTINGS} beside it or above"
         problems.append(_problem(file, "no-deck", message, _DECK_HINT))
@@ -97,8 +101,18 @@ def _files(folder: Path, top: Path, depth: int, problems: list[Diagnostic]) -> I
                 problems.append(_problem(file, "too-deep", "too many folders in folders", hint))
                 continue
             yield from _files(file, top, depth + 1, problems)
-        elif file.suffix.lower() in _FACTS:
+        elif file.suffix.lower() in _FACTS or _is_like_settings(file):
             yield file
+        elif file.suffix.lower() == ".txt" and Path(file.stem).suffix.lower() in _FACTS:
+            hint = f"Rename it to {shown(Path(file.stem))}; as it is, its facts are left out."
+            message = "a fact file with .txt at the end of its name"
+            problems.append(_problem(file, "file-name", message, hint, "warning"))
+
+
+def _is_like_settings(file: Path) -> bool:
+    """Whether a file was probably meant to be the deck's settings."""
+    name = file.name.lower().removesuffix(".txt")
+    return name in ("deck.yaml", "deck.yml") and file.name != SETTINGS
 
 
 def _is_harmless(link: Path, top: Path, problems: list[Diagnostic]) -> bool:
@@ -154,9 +168,10 @@ def _bytes(path: Path) -> bytes:
         return file.read(MAX_BYTES + 1)
 
 
-def _problem(path: Path, code: str, message: str, hint: str) -> Diagnostic:
-    span = Span(Source(path.as_posix(), ""), 0, 0)
-    return Diagnostic(span, "error", code, message, hint)
+def _problem(
+    path: Path, code: str, message: str, hint: str, severity: Severity = "error"
+) -> Diagnostic:
+    return Diagnostic(Span(Source(path.as_posix(), ""), 0, 0), severity, code, message, hint)
 
 
 # --- Writing -----------------------------------------------------------------------------------
@@ -164,7 +179,7 @@ def _problem(path: Path, code: str, message: str, hint: str) -> Diagnostic:
 
 def target(out: Path, folder: Folder) -> Path:
     """Where a deck's package goes: ``out`` itself if it names a package, else a file inside."""
-    return out if out.suffix == ".apkg" else out / f"{folder.name}.apkg"
+    return out if out.suffix.lower() == ".apkg" else out / f"{folder.name}.apkg"
 
 
 def same_targets(folders: Iterable[Folder], out: Path) -> Iterator[Diagnostic]:

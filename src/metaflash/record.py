@@ -8,17 +8,18 @@ Unknown keys, missing keys and near misses are answered here, the same way for e
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from collections.abc import Sequence as Sequence_
 from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 from metaflash import markup
 from metaflash.diagnostics import Span, nearest
+from metaflash.lines import quoted
 from metaflash.markup import Sentence
-from metaflash.mistakes import quoted
 from metaflash.slug import is_slug, slugify
-from metaflash.tree import Broken, Node, Reading, Scalar, Sequence, offset_in_file
+from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence, offset_in_file
 
 Reader = Callable[[Node, Reading], Any]
 
@@ -54,7 +55,7 @@ R = TypeVar("R", bound=Record)
 
 def decode(
     record: type[R],
-    entries: Iterable[tuple[Scalar, Node]],
+    entries: Sequence_[tuple[Scalar, Node]],
     reading: Reading,
     *,
     what: str,
@@ -67,27 +68,29 @@ def decode(
     elsewhere than a key.
     """
     grammar = record.grammar()
+    names = {name.text for name, _ in entries}
+    missing = [name for name, rule in grammar.items() if rule.required and name not in names]
     values: dict[str, Any] = {}
-    seen = set()
     for name, value in entries:
-        if rule := grammar.get(name.text):
-            seen.add(name.text)
-            values[name.text] = rule.read(value, reading)
-        else:
-            meant = nearest(name.text, grammar.keys() - seen)
-            seen.add(meant)  # so that it is not reported as missing too
+        meant = name.text if name.text in grammar else _meant(name.text, grammar, names, missing)
+        if name.text not in grammar:
             hint = f"did you mean `{meant}`?" if meant else f"Its keys: {', '.join(grammar)}."
             message = f"`{name.text}` is no key of {what}"
             reading.error(name.start, name.end, "unknown-key", message, hint)
-    complete = True
-    for name_, rule in grammar.items():
-        if not rule.required:
-            continue
-        if name_ not in seen:
-            hint = f"Add a line:  {name_}: …   ({rule.doc})"
-            reading.error(span.start, span.end, "missing-key", f"{what} without `{name_}`", hint)
-        complete = complete and values.get(name_) is not None
+        if meant:
+            values[meant] = grammar[meant].read(value, reading)
+    for needed in missing:
+        if needed not in values:
+            hint = f"Add the key `{needed}`: {grammar[needed].doc}."
+            reading.error(span.start, span.end, "missing-key", f"{what} without `{needed}`", hint)
+    complete = all(values.get(name) is not None for name, rule in grammar.items() if rule.required)
     return record(span=span, **given, **values) if complete else None
+
+
+def _meant(word: str, grammar: dict[str, Key], present: set[str], missing: list[str]) -> str:
+    """The key that was probably meant by an unknown one: a similar one, or the only one needed."""
+    meant = nearest(word, grammar.keys() - present)
+    return meant or (missing[0] if len(missing) == 1 else "")
 
 
 # --- Readers -----------------------------------------------------------------------------
@@ -100,20 +103,20 @@ def _scalar(node: Node, reading: Reading) -> Scalar | None:
     if isinstance(node, Scalar):
         if node.text.strip():
             return node
-        hint = "Write the text after the colon, or take the key out."
-        end = max(node.end, node.start)
-        reading.error(node.start, end, "empty", "a key without its text", hint)
+        hint = "Write the text after the colon."
+        if node.style in ("|", ">"):
+            hint = f"The text below the {node.style} must be indented deeper than the key."
+        reading.error(node.start, node.end, "empty", "a key without its text", hint)
         return None
-    what = "list" if isinstance(node, Sequence) else "map"
+    what = "a list" if isinstance(node, Sequence) else "`key: value`"
     raw = reading.source.text[node.start : node.end].rstrip()
     if raw[:1] in "[{":
-        hint = f"YAML takes a {raw[0]} at the start for a {what}."
-        hint += f" If it is text, write:  {quoted(raw)}"
-        reading.error(node.start, node.end, "not-text", f"a {what} where a text belongs", hint)
+        hint = f"YAML takes {raw[0]} at the start for {what}. If it is text, write:  {quoted(raw)}"
+        reading.error(node.start, node.end, "not-text", f"{what} where a text belongs", hint)
     else:
         hint = "Write one text after the colon. A long one may go on in deeper lines."
         end = min(node.end, node.start + len(raw.split("\n", 1)[0]))
-        reading.error(node.start, end, "not-text", f"a {what} where a text belongs", hint)
+        reading.error(node.start, end, "not-text", f"{what} where a text belongs", hint)
     return None
 
 
@@ -130,7 +133,7 @@ def sentence(node: Node, reading: Reading) -> Sentence | None:
         return None
     read = _marked(scalar, reading)
     if read is not None and read.blanks:
-        start, end = _place(scalar, reading, read.blanks[0].start, read.blanks[0].end)
+        start, end = place(scalar, reading, read.blanks[0].start, read.blanks[0].end)
         hint = "Only `fact` and the steps of a `process` have blanks. Take the marks out."
         reading.error(start, end, "blank-not-here", "a blank where none is asked for", hint)
         return None
@@ -145,7 +148,9 @@ def cloze(node: Node, reading: Reading) -> Sentence | None:
     read = _marked(scalar, reading)
     if read is not None and not read.blanks:
         hint = "Mark what the learner has to recall with two equals signs on each side:  ==answer=="
-        start, end = _place(scalar, reading, 0, len(scalar.text))
+        if "==" in scalar.text:
+            hint = "There is no space inside the marks:  ==answer=="
+        start, end = place(scalar, reading, 0, len(scalar.text))
         reading.error(start, end, "no-blank", "a sentence without a blank", hint)
         return None
     return read
@@ -154,19 +159,27 @@ def cloze(node: Node, reading: Reading) -> Sentence | None:
 def _marked(scalar: Scalar, reading: Reading) -> Sentence | None:
     read, slips = markup.parse(scalar.text.rstrip())
     for slip in slips:
-        place = _place(scalar, reading, slip.start, slip.end)
-        reading.error(*place, slip.code, slip.message, slip.hint)
+        start, end = place(scalar, reading, slip.start, slip.end)
+        reading.error(start, end, slip.code, slip.message, slip.hint)
     return None if slips else read
 
 
-def _place(scalar: Scalar, reading: Reading, start: int, end: int) -> tuple[int, int]:
+def place(scalar: Scalar, reading: Reading, start: int, end: int) -> tuple[int, int]:
     """A place in a scalar's value as a place in the file."""
     first = offset_in_file(reading.source.text, scalar, start)
     last = offset_in_file(reading.source.text, scalar, max(start, end - 1))
     return first, last + 1
 
 
-def slug(node: Node, reading: Reading) -> str | None:
+class Name(str):
+    """An id that knows where it was written."""
+
+    __slots__ = ("span",)
+
+    span: Span
+
+
+def slug(node: Node, reading: Reading) -> Name | None:
     """An id."""
     scalar = _scalar(node, reading)
     if scalar is None:
@@ -174,10 +187,12 @@ def slug(node: Node, reading: Reading) -> str | None:
     return checked_slug(scalar, reading)
 
 
-def checked_slug(scalar: Scalar, reading: Reading) -> str | None:
+def checked_slug(scalar: Scalar, reading: Reading) -> Name | None:
     """The scalar's text if it is an id; else it is reported."""
     if is_slug(scalar.text):
-        return scalar.text
+        name = Name(scalar.text)
+        name.span = reading.span(scalar.start, scalar.end)
+        return name
     hint = "An id has small letters a-z, digits, and single dashes between them"
     better = slugify(scalar.text, words=8)
     hint += f":  {better}" if better else "."
@@ -186,17 +201,28 @@ def checked_slug(scalar: Scalar, reading: Reading) -> str | None:
     return None
 
 
+def items(node: Node, reading: Reading, name: str, example: str) -> tuple[Node, ...] | None:
+    """The items of the list under a key; None where there is no list."""
+    if isinstance(node, Sequence):
+        return node.items
+    if isinstance(node, Mapping) and node.entries:
+        first = node.entries[0][0]
+        hint = f"Every item of a list begins with a dash:  - {first.text.lstrip('-–−—•·* ')}: …"
+        reading.error(first.start, first.end, "missing-dash", "a dash is missing", hint)
+    elif not isinstance(node, Broken):
+        hint = f"Write it as a list:\n{example}"
+        reading.error(node.start, node.end, "not-a-list", f"`{name}` without a list", hint)
+    return None
+
+
 def tags(node: Node, reading: Reading) -> tuple[str, ...] | None:
     """A list of tags that Anki keeps as they are."""
-    if isinstance(node, Broken):
-        return None
-    if not isinstance(node, Sequence):
-        hint = "Tags are a list, also if there is one:  tags: [one, two]"
-        start, end = node.start, max(node.end, node.start)
-        reading.error(start, end, "not-a-list", "`tags` without a list", hint)
+    words = re.findall(r"[^\s,;]+", node.text) if isinstance(node, Scalar) else []
+    listed = items(node, reading, "tags", f"tags: [{', '.join(words or ['one', 'two'])}]")
+    if listed is None:
         return None
     found = []
-    for item in node.items:
+    for item in listed:
         scalar = _scalar(item, reading)
         if scalar is None:
             continue

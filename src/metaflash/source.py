@@ -12,12 +12,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Protocol
 
 import yaml
 
 from metaflash.diagnostics import Diagnostic, Source, Span
-from metaflash.mistakes import explain, quoted
+from metaflash.lines import Page, Words, quoted
+from metaflash.mistakes import explain
+from metaflash.quoting import single_quotes
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence, offset_in_file
 
 MAX_BYTES = 10_000_000
@@ -28,6 +31,8 @@ MAX_TEXT = 100_000
 
 MAX_DEPTH = 20
 """Collections inside each other; a fact file needs five."""
+
+_NO_WORDS = Words()
 
 MAX_MENDED = 50
 """How many slips of one file are mended and read past before the reading stops."""
@@ -74,82 +79,103 @@ def _unix(text: str) -> str:
 # --- From text to tree ---------------------------------------------------------------
 
 
-def parse(source: Source) -> tuple[Node | None, Reading]:
+def parse(source: Source, words: Words = _NO_WORDS) -> tuple[Node | None, Reading]:
     """The tree of a source (None if there is none), and the reading with its problems.
 
     A syntax error does not end the reading where the slip can be mended: the mended text is
     read on, under the teacher's own line numbers, so that one run finds the problems of the
-    whole file.
+    whole file. ``words`` are the words of the format, which help to tell a slip from a sentence.
     """
     reading = _check_characters(Reading(source, []))
+    attempts = 0
     while True:
         known = len(reading.problems)
         try:
-            return _tree(reading), reading
+            return _tree(reading, words), reading
         except yaml.MarkedYAMLError as error:
             del reading.problems[known:]  # the next attempt finds them again
-            mended = _mend(reading, error)
-        if mended is None:
+            mended = _mend(reading, error, words)
+            attempts += 1
+        if mended is None or attempts > MAX_MENDED:
+            _rest_is_unchecked(reading)
             return None, reading
         reading = mended
 
 
-def _mend(reading: Reading, error: yaml.MarkedYAMLError) -> Reading | None:
+def _mend(reading: Reading, error: yaml.MarkedYAMLError, words: Words) -> Reading | None:
     """Report a syntax error; a reading of the mended text, or None if it ends here."""
-    mistake = explain(reading.source.text, error)
+    mistake = explain(reading.source.text, error, words)
     line = reading.source.position(mistake.start)[0]
-    goes_on = mistake.mended is not None and len(reading.deaf) < MAX_MENDED
-    hint = mistake.hint
-    if not goes_on:
-        hint = f"{hint}\nThe rest of this file is checked once this is mended.".lstrip()
-    reading.error(mistake.start, mistake.end, mistake.code, mistake.message, hint)
-    if mistake.mended is None or not goes_on or line in reading.deaf:
+    reading.error(mistake.start, mistake.end, mistake.code, mistake.message, mistake.hint)
+    if mistake.mended is None or mistake.mended == reading.source.text:
         return None
     source = Source(reading.source.path, mistake.mended, reading.source.shown)
     return Reading(source, reading.problems, reading.deaf | {line})
 
 
+def _rest_is_unchecked(reading: Reading) -> None:
+    """Say at the last problem that there may be more behind it."""
+    last = reading.problems.pop()
+    hint = f"{last.hint}\nThe rest of this file is checked once this is mended."
+    reading.problems.append(replace(last, hint=hint))
+
+
 _FORBIDDEN = re.compile(
     "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
-_LEADING_TABS = re.compile(r"^[ \t]+", re.MULTILINE)
+_SPACES = "\xa0\u2000-\u200b\u202f\u3000"
+_WRONG_SPACE = re.compile(
+    rf"^[ \t]*(?:- *)*(?:[A-Za-z][\w-]*:)? *(?P<space>[{_SPACES}]+)", re.MULTILINE
+)
+"""A space that YAML takes for a letter, where only a space will do: before or right after a key."""
+
+_BLANK_OR_COMMENT = re.compile(r"^[ \t]*(?:#.*)?$", re.MULTILINE)
 
 
 def _check_characters(reading: Reading) -> Reading:
-    """Report tabs and control characters, and read on with spaces in their place."""
+    """Report tabs, control characters and wrong spaces, and read on with spaces in their place."""
     text = reading.source.text
-    if not _FORBIDDEN.search(text):
+    if not _FORBIDDEN.search(text) and (text.isascii() or not _WRONG_SPACE.search(text)):
         return reading
+    text = _BLANK_OR_COMMENT.sub(lambda line: line[0].replace("\t", " "), text)
     lines: dict[int, re.Match[str]] = {}
-    for found in _FORBIDDEN.finditer(text):
-        lines.setdefault(reading.source.position(found.start())[0], found)
-    indented = [found for found in lines.values() if _leads(text, found)]
+    for found in (*_FORBIDDEN.finditer(text), *_WRONG_SPACE.finditer(text)):
+        lines.setdefault(reading.source.position(found.end() - 1)[0], found)
+    tabs = [found for found in lines.values() if _is_leading_tab(text, found)]
     for found in lines.values():
-        if found in indented[1:]:
-            continue
-        start, end = found.span()
-        if found in indented:
-            hint = "YAML is indented with spaces only. Write two spaces instead of each tab."
-            if len(indented) > 1:
-                hint += f" ({len(indented)} lines of this file start with a tab.)"
-            reading.error(start, end, "tab", "a tab in the indentation", hint)
-        elif found[0] == "\t":
-            reading.error(start, end, "tab", "a tab", "Write a space instead of it.")
-        else:
-            hint = "Delete it; it cannot be seen, and Anki would drop it or break on it."
-            message = f"a control character, {_character_name(found[0])}"
-            reading.error(start, end, "control-character", message, hint)
-    text = _LEADING_TABS.sub(lambda tabs: tabs[0].replace("\t", "  "), text)
-    source = Source(reading.source.path, _FORBIDDEN.sub(" ", text), reading.source.shown)
+        if found not in tabs[1:]:
+            _refuse_character(reading, found, len(tabs) if found in tabs else 0)
+    text = re.sub("^[ \t]+", lambda lead: lead[0].replace("\t", "  "), text, flags=re.MULTILINE)
+    text = _FORBIDDEN.sub(" ", text)
+    text = _WRONG_SPACE.sub(lambda found: re.sub(f"[{_SPACES}]", " ", found[0]), text)
+    source = Source(reading.source.path, text, reading.source.shown)
     return Reading(source, reading.problems, frozenset(lines))
 
 
-def _leads(text: str, found: re.Match[str]) -> bool:
+def _is_leading_tab(text: str, found: re.Match[str]) -> bool:
     """Whether a character is a tab in the indentation of its line."""
-    return (
-        found[0] == "\t"
-        and not text[text.rfind("\n", 0, found.start()) + 1 : found.start()].strip()
-    )
+    before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+    return found[0] == "\t" and not before.strip()
+
+
+def _refuse_character(reading: Reading, found: re.Match[str], leading_tabs: int) -> None:
+    if leading_tabs:
+        hint = "YAML is indented with spaces only. Indent the line as those around it, with spaces."
+        if leading_tabs > 1:
+            hint += f" ({leading_tabs} lines of this file start with a tab.)"
+        reading.error(found.start(), found.end(), "tab", "a tab in the indentation", hint)
+    elif found[0] == "\t":
+        hint = "Write a space instead of it."
+        reading.error(found.start(), found.end(), "tab", "a tab", hint)
+    elif "space" in found.groupdict():
+        start, end = found.span("space")
+        message = f"a space that is none, {_character_name(found['space'][0])}"
+        hint = "It looks like a space, but YAML takes it for a letter. Type a space instead."
+        reading.error(start, end, "wrong-space", message, hint)
+    else:
+        hint = "Delete it; it cannot be seen, and Anki would drop it or break on it."
+        message = f"a control character, {_character_name(found[0])}"
+        reading.error(found.start(), found.end(), "control-character", message, hint)
 
 
 def _character_name(character: str) -> str:
@@ -178,20 +204,21 @@ def _index(mark: _Mark | None) -> int:
 
 
 _CUT_FORMULA = re.compile(r"\$[^$\n]*\n")
-_INLINE_COMMENT = re.compile(r"\S +#")
-_HASH_AFTER_TEXT = re.compile(r" +#.*")
+_HASH = re.compile(r"(?:^|\s|[\"'])#", re.MULTILINE)
+_HASH_AFTER_TEXT = re.compile(r" *#.*")
+_HASH_BELOW_TEXT = re.compile(r" *\n(?P<indent> *)(?P<hash>#.*)")
 
 
-def _tree(reading: Reading) -> Node | None:
+def _tree(reading: Reading, words: Words) -> Node | None:
     """The tree of the reading's text; raises yaml.MarkedYAMLError at a syntax error."""
-    has_comments = _INLINE_COMMENT.search(reading.source.text) is not None
+    hashes = _HASH.search(reading.source.text) is not None
     document: list[Node] = []
     level = document  # the collection being filled: items, or keys and values in turn
     above: list[tuple[list[Node], int]] = []
     for event in _events(reading.source.text):
         match event:
             case yaml.ScalarEvent():
-                level.append(_scalar(reading, event, has_comments=has_comments))
+                level.append(_scalar(reading, event, words, hashes=hashes))
             case yaml.CollectionStartEvent():
                 above.append((level, _opened(reading, event)))
                 level = []
@@ -226,8 +253,8 @@ def _alias(reading: Reading, event: yaml.AliasEvent) -> Broken:
     if reading.source.text[:start].rstrip().endswith("<<:"):
         reading.error(start, end, *_MERGE_KEY)
     else:
-        hint = "YAML takes a * at the start of a value for an alias. Put the text in quotes."
-        reading.error(start, end, "alias", "a value that starts with *", hint)
+        hint = "YAML keeps * at the start of a text for itself. Put the text in quotes."
+        reading.error(start, end, "alias", "a text that starts with *", hint)
     return Broken(start, end)
 
 
@@ -247,7 +274,10 @@ def _is_first_document(
     return True
 
 
-def _scalar(reading: Reading, event: yaml.ScalarEvent, *, has_comments: bool) -> Scalar | Broken:
+def _scalar(
+    reading: Reading, event: yaml.ScalarEvent, words: Words, *, hashes: bool
+) -> Scalar | Broken:
+    """A text, unless something of it is lost. ``hashes``: whether the file has any ``#``."""
     start, end, value = _index(event.start_mark), _index(event.end_mark), event.value
     if event.anchor is not None or event.tag is not None:
         _refuse_name(reading, start, event.anchor)
@@ -257,33 +287,77 @@ def _scalar(reading: Reading, event: yaml.ScalarEvent, *, has_comments: bool) ->
         hint = f"No card can hold it; the limit is {MAX_TEXT:,}. Split it into small facts."
         reading.error(start, start + 1, "too-long", message, hint)
         return Broken(start, end)
-    style = event.style or ""
-    if not style and has_comments:
-        cut = _HASH_AFTER_TEXT.match(reading.source.text, end)
-        if cut and not _is_comment(cut[0]):
-            hint = (
-                "YAML drops everything after a space and a #.\n"
-                f"If it is part of the text, write:  {quoted(value + cut[0])}\n"
-                "If it is a comment, put two spaces before the # and one after it."
-            )
-            reading.error(*cut.span(), "cut-by-hash", "a # cuts this text off", hint)
-            return Broken(start, end)
-    scalar = Scalar(value, start, end, style)
-    if style == '"' and (bad := _FORBIDDEN.search(value) or _CUT_FORMULA.search(value)):
+    scalar = Scalar(value, start, end, event.style or "")
+    if hashes and scalar.style not in ("|", ">") and _is_cut(reading, scalar):
+        return Broken(start, end)
+    if not scalar.style and " " in value and _swallows_key(reading, scalar, words):
+        return Broken(start, end)
+    if scalar.style == '"' and (bad := _FORBIDDEN.search(value) or _CUT_FORMULA.search(value)):
         _refuse_escape(reading, scalar, bad.end() - 1)
         return Broken(start, end)
     return scalar
 
 
+def _is_cut(reading: Reading, scalar: Scalar) -> bool:
+    """Whether a ``#`` behind or below a text may have cut it; if so, it is reported."""
+    text = reading.source.text
+    cut = _HASH_AFTER_TEXT.match(text, scalar.end)
+    if cut and not _is_comment(cut[0]):
+        whole = text[scalar.start : scalar.end] + cut[0]
+        hint = (
+            "YAML drops everything after a space and a #.\n"
+            f"If it is part of the text, write:  {quoted(_unquoted(scalar, whole))}\n"
+            "If it is a comment, put two spaces before the # and one after it."
+        )
+        reading.error(*cut.span(), "cut-by-hash", "a # cuts this text off", hint)
+        return True
+    below = _HASH_BELOW_TEXT.match(text, scalar.end) if not scalar.style else None
+    if below and len(below["indent"]) > _key_column(text, scalar.start):
+        hint = (
+            "YAML drops this line. If it is part of the text above, put the text in quotes or on"
+            " the lines after `>-`. If it is a comment, start it in the column of the keys."
+        )
+        start, end = below.span("hash")
+        reading.error(start, end, "cut-by-hash", "a # cuts the text above off", hint)
+        return True
+    return False
+
+
+def _unquoted(scalar: Scalar, whole: str) -> str:
+    """The text as typed with what follows it, without the quotes it may stand in."""
+    if not scalar.style:
+        return whole
+    return scalar.text + whole[scalar.end - scalar.start :]
+
+
+def _key_column(text: str, offset: int) -> int:
+    """The column (from 0) in which the keys of a line stand."""
+    line = text[text.rfind("\n", 0, offset) + 1 : offset]
+    lead = re.match(r" *(?:- +)*", line)
+    return lead.end() if lead else 0
+
+
+def _swallows_key(reading: Reading, scalar: Scalar, words: Words) -> bool:
+    """Whether a text over several lines has taken in a key without its space, ``id:leaf``."""
+    raw = reading.source.text[scalar.start : scalar.end]
+    for found in re.finditer(r"\n *([a-z][\w-]*):\S", raw) if "\n" in raw else ():
+        if found[1] in words.keys:
+            at = scalar.start + found.end(1)
+            hint = "Put a space after the colon, and start the line in the column of the keys."
+            reading.error(at, at + 1, "missing-space", "no space after the colon", hint)
+            return True
+    return False
+
+
 def _refuse_escape(reading: Reading, scalar: Scalar, offset: int) -> None:
     r"""What ``\alpha`` or ``$\nu$`` becomes in double quotes: a bell, a line end."""
-    character = scalar.text[offset]
-    at = offset_in_file(reading.source.text, scalar, offset)
+    text, character = reading.source.text, scalar.text[offset]
+    at = offset_in_file(text, scalar, offset)
     if character.isspace():  # white space is not counted: the escape stands before what is next
-        at = reading.source.text.rindex("\\", scalar.start, at)
-    message = f"a backslash in double quotes, which YAML reads as {_character_name(character)}"
-    hint = "Put the text in single quotes, or in none."
-    reading.error(at, at + 2, "escape", message, hint)
+        at = text.rindex("\\", scalar.start, at)
+    page = Page(text, _NO_WORDS)
+    hint = single_quotes(page, page.line(at))
+    reading.error(at, at + 2, "escape", "a backslash in double quotes", hint)
 
 
 def _is_comment(text: str) -> bool:
@@ -331,9 +405,8 @@ def _refuse_key(reading: Reading, key: Node, start: int, end: int) -> None:
     """A map or a list as a key, which is what YAML makes of an unquoted ``{{c1::answer}}``."""
     text = reading.source.text
     if text.startswith("{{", start):
-        hint = "YAML keeps { at the start of a value for a map."
-        hint += f" Write it in quotes:  {quoted(text[start:end])}"
-        reading.error(start, end, "reserved-character", "a value that starts with {", hint)
+        hint = f"YAML keeps {{ at the start of a text for itself. Write:  {quoted(text[start:end])}"
+        reading.error(start, end, "reserved-character", "a text that starts with {", hint)
         return
     hint = "A key is one word before a colon. To start a text with [ or {, put it in quotes."
     reading.error(key.start, key.start + 1, "key-not-text", "a key that is no word", hint)
@@ -346,7 +419,7 @@ def _refuse_name(reading: Reading, start: int, anchor: str | None) -> None:
     end = text.find("\n", start)
     line = text[start : end if end >= 0 else len(text)]
     hint = (
-        f"YAML takes a {sign} at the start of a value for its own and drops the word after it.\n"
+        f"YAML keeps {sign} at the start of a text for itself, and drops the word after it.\n"
         f"If it is text, write:  {quoted(line)}"
     )
-    reading.error(start, start + 1, what, f"a value that starts with {sign}", hint)
+    reading.error(start, start + 1, what, f"a text that starts with {sign}", hint)

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from metaflash.markup import Sentence
 from metaflash.note import Cloze, Draft, Pieces
-from metaflash.record import Record, key, sentence, slug, tags
+from metaflash.record import Name, Record, key, sentence, slug, tags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class Fact(Leaf, ABC):
 
     kind: ClassVar[str]
 
-    id: str | None = key(slug, "names the fact for ever; its words may change, the id may not")
+    id: Name | None = key(slug, "names the fact for ever; its words may change, the id may not")
 
     @abstractmethod
     def drafts(self) -> Iterator[tuple[Draft, Leaf]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -9,9 +10,9 @@ from typing import ClassVar
 from metaflash.kinds.kind import Fact, Leaf, div, whole
 from metaflash.markup import Sentence
 from metaflash.note import Cloze, Draft, Item, Pieces
-from metaflash.record import checked_slug, cloze, decode, key, sentence
+from metaflash.record import Name, checked_slug, cloze, decode, items, key, place, sentence
 from metaflash.slug import slugify
-from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence
+from metaflash.tree import Broken, Mapping, Node, Reading, Scalar
 
 EXAMPLE = """\
 - process: The metastatic cascade
@@ -31,27 +32,24 @@ CONTEXT = 3
 class Step(Leaf):
     """A step of a process: `- its-id: Its sentence with a ==blank==`."""
 
-    id: str
+    id: Name
     sentence: Sentence
 
 
 def steps(node: Node, reading: Reading) -> tuple[Step, ...] | None:
     """The steps of a process, in order; None where there is not one."""
-    if isinstance(node, Broken):
-        return None
-    if not isinstance(node, Sequence):
-        hint = "Steps are a list:\nsteps:\n  - shed: A cancer cell is ==shed== from the tumor"
-        start, end = node.start, max(node.start, node.end)
-        reading.error(start, end, "not-a-list", "`steps` without a list", hint)
+    example = "steps:\n  - shed: A cancer cell is ==shed== from the tumor"
+    listed = items(node, reading, "steps", example)
+    if listed is None:
         return None
     read: dict[str, Step] = {}
-    for item in node.items:
+    for item in listed:
         step = _step(item, reading)
         if step is None:
             continue
-        if first := read.get(step.id):
-            hint = f"The step at {first.span} has this id already. Each step needs its own."
-            span = step.span
+        if same := read.get(step.id):
+            hint = f"The step at {same.span} has this id already. Each step needs its own."
+            span = step.id.span
             reading.error(span.start, span.end, "repeated-id", f"step id `{step.id}` twice", hint)
             continue
         read[step.id] = step
@@ -61,6 +59,11 @@ def steps(node: Node, reading: Reading) -> tuple[Step, ...] | None:
 def _step(node: Node, reading: Reading) -> Step | None:
     """`- its-id: Its sentence`, and perhaps keys of its own."""
     if isinstance(node, Broken):
+        return None
+    if isinstance(node, Scalar) and (tight := re.fullmatch(r"([\w-]+):(\S[\s\S]*)", node.text)):
+        hint = f"Write:  - {tight[1]}: {tight[2]}"
+        message = "no space after the colon"
+        reading.error(node.start, node.end, "missing-space", message, hint)
         return None
     if isinstance(node, Scalar):
         name = slugify(node.text, words=2) or "its-id"
@@ -79,7 +82,7 @@ def _step(node: Node, reading: Reading) -> Step | None:
         return None
     identity = checked_slug(name_, reading)
     words = cloze(text, reading)
-    if words:
+    if words and isinstance(text, Scalar):
         _refuse_numbers(words, text, reading)
     span = reading.span(name_.start, name_.end)
     if identity is None or words is None:
@@ -87,11 +90,13 @@ def _step(node: Node, reading: Reading) -> Step | None:
     return decode(Step, rest, reading, what="a step", span=span, id=identity, sentence=words)
 
 
-def _refuse_numbers(words: Sentence, node: Node, reading: Reading) -> None:
+def _refuse_numbers(words: Sentence, text: Scalar, reading: Reading) -> None:
     """All blanks of a step are asked on its one *place* card, so none can have its own number."""
-    if any(blank.number not in (None, 1) for blank in words.blanks):
-        hint = "The blanks of a step are asked together on one card. Write  ==answer=="
-        reading.error(node.start, node.end, "blank-number", "a numbered blank in a step", hint)
+    for blank in words.blanks:
+        if blank.number not in (None, 1):
+            start, end = place(text, reading, blank.start, blank.end)
+            hint = "The blanks of a step are asked together on one card. Write:  ==answer=="
+            reading.error(start, end, "blank-number", "a numbered blank in a step", hint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,140 @@
+r"""Slips inside a text: what YAML reads in it, and how to write the text so that it does not."""
+
+from __future__ import annotations
+
+import re
+
+from metaflash.lines import Keyed, Line, Mistake, Page, quoted
+
+_RESERVED = "*&!@`%>|-?{[,}]"
+"""Characters that YAML keeps for itself at the start of a value; - and ? only before a space."""
+
+_CUT_WORDS = re.compile(r"'(?:\d0s|tis|twas|til|cause|em|n)\b", re.IGNORECASE)
+"""Words that are written with an apostrophe at their start."""
+
+
+def colon_in_text(page: Page, line: Line, at: int) -> Mistake:
+    """``fact: Angiogenesis: new vessels``."""
+    hint = "Put the whole sentence in quotes, or on the lines after `>-`."
+    keyed = line.keyed
+    if keyed and keyed.value and keyed.at <= at - line.start:
+        hint = _write(page, line, keyed, keyed.value)
+    message = "a colon and a space split this sentence"
+    return Mistake(at, at + 1, "colon-in-text", message, hint, page.with_character(at, ";"))
+
+
+def reserved(page: Page, line: Line) -> Mistake | None:
+    """``fact: *Breast* cancer``: a text that starts with a character of YAML's own."""
+    keyed = line.keyed
+    if not keyed or not keyed.value or keyed.value[0] not in _RESERVED:
+        return None
+    start = line.start + keyed.at
+    sign = keyed.value[0]
+    message = f"a text that starts with {sign}"
+    mended: str | None = page.with_character(start, "x")
+    if block := re.match(r"[>|][-+]?\d? +(.*)", keyed.value) if sign in ">|" else None:
+        value = block[1] if block[0][1:2] in ("-", "+") else keyed.value
+    else:
+        value = keyed.value
+    hint = f"YAML keeps {sign} at the start of a text for itself.\n"
+    if value.startswith("- ") and re.match(r"- [\w-]+:( |$)", value):
+        hint = f"A list begins on the next line:\n{keyed.lead}{keyed.key}:\n"
+        hint += f"{' ' * (keyed.column + 2)}{value}"
+        mended = None
+    else:
+        hint += _write(page, line, keyed, value)
+    return Mistake(start, start + 1, "reserved-character", message, hint, mended)
+
+
+def text_after_quote(page: Page, line: Line) -> Mistake | None:
+    """``fact: "Seed and soil" is a theory``: a quoted start, and the sentence goes on."""
+    keyed = line.keyed
+    if not keyed or keyed.value[:1] not in ("'", '"'):
+        return None
+    close = keyed.value.find(keyed.value[0], 1)
+    if close < 0 or not keyed.value[close + 1 :].strip():
+        return None
+    hint = "YAML ends the text at the second quote.\n"
+    hint += _write(page, line, keyed, _without_outer_quotes(keyed.value))
+    start = line.start + keyed.at
+    place = start + close + 1, line.start + len(line.text)
+    mended = page.with_character(start, "x")
+    return Mistake(*place, "text-after-quote", "text after the closing quote", hint, mended)
+
+
+def quote_left_open(page: Page, line: Line) -> Mistake | None:
+    """The quote that swallowed the lines above the place where the parser gave up."""
+    above: Line | None = line
+    for _ in range(200):
+        if above is None:
+            return None
+        keyed = above.keyed
+        if keyed and keyed.value[:1] in ("'", '"') and keyed.value.count(keyed.value[0]) % 2:
+            return unclosed_quote(page, above, above.start + keyed.at)
+        above = page.above(above)
+    return None
+
+
+def unclosed_quote(page: Page, line: Line, at: int) -> Mistake:
+    """``fact: "The liver``: a quote that opens the text and never closes."""
+    hint = "A text that starts with a quote must end with the same quote."
+    keyed = line.keyed
+    mended = None
+    if keyed and keyed.value and line.start + keyed.at == at:
+        value = keyed.value if _CUT_WORDS.match(keyed.value) else keyed.value[1:].rstrip("'\"”’")
+        hint += "\n" + _write(page, line, keyed, value)
+        mended = page.with_character(at, "x")
+    return Mistake(at, at + 1, "unclosed-quote", "a quote that never closes", hint, mended)
+
+
+def escape(page: Page, line: Line, at: int) -> Mistake:
+    r"""``"\quark"``: in double quotes YAML reads a backslash as its own."""
+    slash = page.text.rfind("\\", line.start, at + 1)
+    slash = slash if slash >= 0 else at
+    hint = single_quotes(page, line)
+    message = "a backslash in double quotes"
+    mended = page.with_character(slash, "/")
+    return Mistake(slash, slash + 2, "escape", message, hint, mended)
+
+
+def single_quotes(page: Page, line: Line) -> str:
+    """What to do about a text with backslashes in double quotes."""
+    hint = "In double quotes a backslash belongs to YAML. Use single quotes, or none."
+    keyed = line.keyed
+    if keyed and re.fullmatch(r'"[^"]*"', keyed.value):
+        hint += "\n" + _write(page, line, keyed, keyed.value[1:-1].replace("\\\\", "\\"))
+    return hint
+
+
+def hash_above(page: Page, line: Line) -> Mistake | None:
+    """A ``#`` in a sentence of several lines, which ends it there."""
+    above = page.above(line, comments=True)
+    found = re.search(r"(?:^|(?<=\s))#", above.text) if above else None
+    if not above or not found or page.has_known_key(line) or line.is_item:
+        return None
+    at = above.start + found.start()
+    hint = "YAML drops everything after a space and a #, and the sentence ends there.\n"
+    hint += "Put the sentence in quotes, or on the lines after `>-`."
+    place = at, above.start + len(above.text)
+    mended = page.with_character(at, "x")
+    return Mistake(*place, "cut-by-hash", "a # cuts this text off", hint, mended)
+
+
+def _without_outer_quotes(value: str) -> str:
+    """``'It's so'`` was meant to be quoted; ``"Seed" and "soil"`` was not."""
+    quote, inner = value[0], value[1:-1]
+    if not value.endswith(quote):
+        return value
+    first = inner.find(quote)
+    opens = first <= 0 or inner[first - 1].isspace()
+    return inner if opens or inner.count(quote) % 2 else value
+
+
+def _write(page: Page, line: Line, keyed: Keyed, value: str) -> str:
+    """The line as it should be, or the lines if the text goes on below."""
+    more = page.going_on(line, keyed.column)
+    if not more:
+        return f"Write:  {(keyed.head + quoted(value) + keyed.comment).strip()}"
+    indent = " " * (keyed.column + 2)
+    rest = [indent + below.body for below in more]
+    return "\n".join(["Write:", f"{keyed.head}>-", indent + value, *rest])
