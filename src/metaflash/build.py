@@ -104,7 +104,7 @@ def _with_ids(
                 problems.append(Diagnostic(name.span, "error", "repeated-id", message, hint))
             first.setdefault(name, name)
         for fact in file.cards.facts:
-            if fact.id is not None and first[fact.id].span == fact.id.span:
+            if fact.id is not None and first.setdefault(fact.id, fact.id).span == fact.id.span:
                 yield file, fact
 
 

@@ -1,0 +1,68 @@
+"""Any slip of the fingers gives problems with places, never a traceback, and never lost facts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conftest import DECK
+from metaflash.build import Build, compile_deck
+from metaflash.diagnostics import Source, render
+
+SHIPPED = sorted((Path(__file__).parent.parent / "cards" / "metastasis").glob("0*.yaml"))
+TEXTS = [path.read_text("utf-8") for path in SHIPPED]
+
+SIGNS = "\"'#:-?*&![]{}|>%@`, \n\t=\\–：\xa0"
+TYPED = st.sampled_from(SIGNS) | st.sampled_from(
+    "- |: |  |\n\n|---\n|...\n|? |==|{{c1::|$|::|<<: | #|id|fact".split("|")
+)
+SLIP = st.tuples(st.integers(0, 10_000), st.integers(0, 6), TYPED | st.just(""))
+"""Where (modulo the text's length), how many characters are deleted, what is typed instead."""
+
+
+def slipped(text: str, slips: list[tuple[int, int, str]]) -> str:
+    for at, deleted, typed in slips:
+        start = at % (len(text) + 1)
+        text = text[:start] + typed + text[start + deleted :]
+    return text
+
+
+def build(text: str) -> Build:
+    return compile_deck((Source("deck.yaml", DECK), []), [(Source("f.yaml", text), [])], clock=1)
+
+
+@pytest.mark.parametrize("libyaml", [True, False])
+@settings(max_examples=300, deadline=None)
+@given(text=st.sampled_from(TEXTS), slips=st.lists(SLIP, min_size=1, max_size=6))
+def test_a_slip_never_ends_in_a_traceback(
+    text: str, slips: list[tuple[int, int, str]], *, libyaml: bool
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yaml, "__with_libyaml__", libyaml)
+        built = build(slipped(text, slips))
+    for problem in built.diagnostics:
+        line, column, end_line, end_column = problem.place
+        assert (1, 1) <= (line, column) <= (end_line, end_column)
+        assert problem.message
+        assert problem.hint
+    for form in ("text", "short", "json", "github"):
+        render(built.diagnostics, form)
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=st.sampled_from(TEXTS), slip=SLIP)
+def test_what_builds_in_spite_of_a_slip_has_every_fact(
+    text: str, slip: tuple[int, int, str]
+) -> None:
+    at, deleted, typed = slip
+    start = at % (len(text) + 1)
+    lost = text[start : start + deleted]
+    if "\n" in lost or "-" in lost:
+        return  # facts may be joined by what was deleted
+    built = build(slipped(text, [slip]))
+    if built.ok:
+        assert len(built.notes) >= len(build(text).notes) - typed.startswith(("#", " #"))
