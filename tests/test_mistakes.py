@@ -18,7 +18,23 @@ TEXTS = [path.read_text("utf-8") for path in SHIPPED]
 
 SIGNS = "\"'#:-?*&![]{}|>%@`, \n\t=\\–：\xa0"
 TYPED = st.sampled_from(SIGNS) | st.sampled_from(
-    "- |: |  |\n\n|---\n|...\n|? |==|{{c1::|$|::|<<: | #|id|fact".split("|")
+    [
+        "- ",
+        ": ",
+        "  ",
+        "\n\n",
+        "---\n",
+        "...\n",
+        "? ",
+        "==",
+        "{{c1::",
+        "$",
+        "::",
+        "<<: ",
+        " #",
+        "id",
+        "fact",
+    ]
 )
 SLIP = st.tuples(st.integers(0, 10_000), st.integers(0, 6), TYPED | st.just(""))
 """Where (modulo the text's length), how many characters are deleted, what is typed instead."""
