@@ -95,32 +95,21 @@ def build(path: Path, out: Path, form: str, *, strict: bool) -> None:
 
     Exit status: 0 built, 1 problems, 2 wrong usage.
     """
-    from metaflash import package, project, workspace
+    from metaflash import project, workspace
 
     with _world_failures():
         now = project.clock(os.environ)
         folders, problems = project.find(path)
-        if out.suffix.lower() in (".zip", ".txt", ".colpkg", ".anki2", ".anki21"):
-            message = f"'{out}': a package's name ends in .apkg."
-            raise click.BadParameter(message, param_hint="'-o'")
-        if out.suffix.lower() == ".apkg" and len(folders) > 1:
-            message = (
-                f"'{out}' is one file, but '{path}' holds {len(folders)} decks. Name a folder."
-            )
-            raise click.BadParameter(message, param_hint="'-o'")
+        _check_out(out, len(folders))
         problems += project.same_targets(folders, out)
         files = sum(len(folder.facts) for folder in folders)
         with _progress(2 * files) as tick:  # half the time goes into reading, half into packing
             compiled = workspace.compile_folders(folders, clock=now, tick=tick)
             problems += compiled.problems
-            contents = []
-            if not _fails(problems, strict=strict):
-                for folder, built in compiled.decks:
-                    if built.deck is not None:
-                        contents.append(package.encode(built.deck, built.notes, styled=now))
-                    tick(len(folder.facts))
+            fails = _fails(problems, strict=strict)
+            packages = [] if fails else list(workspace.pack(compiled, clock=now, tick=tick))
         _report(problems, form, strict=strict, consequence="nothing was written")
-        for (folder, built), content in zip(compiled.decks, contents, strict=True):
+        for folder, built, content in packages:
             target = project.target(out, folder)
             before = project.previous(target)
             project.save(target, content)
@@ -148,6 +137,18 @@ def check(path: Path, form: str, *, strict: bool) -> None:
         _report(problems, form, strict=strict, consequence="a build would stop here")
         for folder, built in compiled.decks:
             _say(f"{project.shown(folder.path)}: {_size(built)}, no errors", form)
+
+
+def _check_out(out: Path, decks: int) -> None:
+    """Refuse a file for several decks, and a file that Anki would not take for a package."""
+    suffix = out.suffix.lower()
+    if suffix in (".zip", ".txt", ".colpkg", ".anki2", ".anki21"):
+        message = f"'{out}': a package's name ends in .apkg."
+    elif suffix == ".apkg" and decks > 1:
+        message = f"'{out}' is one file, but there are {decks} decks. Name a folder."
+    else:
+        return
+    raise click.BadParameter(message, param_hint="'-o'")
 
 
 # --- What the commands share -----------------------------------------------------------------

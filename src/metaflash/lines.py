@@ -77,16 +77,17 @@ class Line(NamedTuple):
     @property
     def keyed(self) -> Keyed | None:
         """The parts of a line with a key, None for any other."""
-        if not (found := _KEYED.match(self.text)):
+        if not (found := _HEAD.match(self.text)):
             return None
-        at = found.start("value") if found["value"] else len(self.text)
-        return Keyed(found["lead"], found["key"], found["value"] or "", found["comment"] or "", at)
+        rest = self.text[found.end() :]
+        comment = _COMMENT.search(rest)
+        text = rest[: comment.start()].rstrip(" ") if comment else rest.rstrip(" ")
+        at = len(self.text) - len(rest) + len(text) - len(text.lstrip(" "))
+        return Keyed(found[1], found[2], text.lstrip(" "), rest[len(text) :].rstrip(" "), at)
 
 
-_KEYED = re.compile(
-    r"(?P<lead> *(?:- +)*)(?P<key>[A-Za-z][\w-]*):"
-    r"(?: +(?P<value>\S.*?)??(?P<comment>(?:(?<= )|  +)#(?: .*)?)?)?$"
-)
+_HEAD = re.compile(r"( *(?:- +)*)([A-Za-z][\w-]*):(?= |$)")
+_COMMENT = re.compile(r"(?:^ |  )#(?:[ #]|$)")
 
 
 class Page(NamedTuple):

@@ -55,14 +55,11 @@ def decode(path: str, data: bytes) -> tuple[Source, list[Diagnostic]]:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         good = _unix(data[: error.start].decode("utf-8"))
-        source = Source(path, _unix(data.decode("cp1252", errors="replace")))
-        # the guess may be of another length before the place, so the place gets a text of its own
-        source = Source(path, good + _unix(data[error.start :].decode("cp1252", errors="replace")))
-        byte = data[error.start]
-        guess = bytes([byte]).decode("cp1252", errors="replace")
+        rest = data[error.start :].decode("cp1252", errors="replace")
+        source = Source(path, good + _unix(rest))
         hint = (
-            f"Save the file as UTF-8. Byte 0x{byte:02x} is {guess!r} in Windows-1252, which this"
-            " file may have been saved in."
+            f"Save the file as UTF-8. Byte 0x{data[error.start]:02x} is {rest[0]!r} in"
+            " Windows-1252, which this file may have been saved in."
         )
         span = Span(source, len(good), len(good) + 1)
         return source, [Diagnostic(span, "error", "encoding", "not UTF-8", hint)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -40,3 +40,15 @@ def compile_folders(
     decks = [build.deck for build in builds if build.deck is not None]
     found = chain(*(build.diagnostics for build in builds), check_together(decks))
     return Compiled(tuple(zip(folders, builds, strict=True)), tuple(found))
+
+
+def pack(
+    compiled: Compiled, *, clock: int, tick: Callable[[int], None]
+) -> Iterator[tuple[Folder, Build, bytes]]:
+    """The package of each deck; ``tick`` is told after each how many fact files went into it."""
+    from metaflash import package  # brings genanki, which a check has no use for
+
+    for folder, build in compiled.decks:
+        if build.deck is not None:
+            yield folder, build, package.encode(build.deck, build.notes, styled=clock)
+            tick(len(folder.facts))
