@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import DECK, Write
+from conftest import Write
 from engine import Face, check_database, collection, faces, import_package
 from metaflash import project
 from metaflash.build import Build
@@ -210,28 +210,69 @@ cards:
         assert r"\[x \lt  y \\ z & w\]" in back
 
 
-def test_names_and_tags_stay_as_they_are(write: Write, tmp_path: Path) -> None:
-    deck = DECK.replace("deck: Metastasis", "deck: 'Oncology::How cancers *spread*, \"basics\"'")
-    facts = """
-topic: Where it "spreads" — and why?
-tags: [a::b, Über, c/d, 100%]
-cards:
-  - fact: The ==liver==
-    id: liver
-"""
-    built = build(write({"deck.yaml": deck, "01.yaml": facts}))
+NAMES = [
+    *("A.", "a/b", "A:b", "<b>x</b>", "x & y", "A*b_c?", "Deck (1)", "#x", "a,b;c", "'q'", 'A"b'),
+    *(
+        "😀",
+        "İstanbul ñ ﬁ Ⅳ",
+        "肝臓::転移",
+        "a::b::c",
+        "x" * 200,
+        "back\\slash",
+        "blank",
+        "a\u3000b",
+    ),
+    *("x ::y", "a::", "::a", "a::::b", "a:::b", ":a", "a:", "default", "Default::x", " "),
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_refused_or_stays_as_it_is(name: str, write: Write, tmp_path: Path) -> None:
+    """Deck names, topics (which become tags) and tags: what Anki would change is refused."""
+    wish = _quoted(name)
+    facts = f"topic: {wish}\ncards:\n- fact: The ==liver==\n  id: a\n"
+    folder = write({"deck.yaml": f"deck: {wish}\nid: d\nsource: s\n", "01.yaml": facts})
+    (found,), _ = project.find(folder)
+    compiled = compile_folders([found], clock=CLOCK, tick=lambda _: None)
+    if compiled.problems:
+        assert {problem.code for problem in compiled.problems} <= {"deck-name", "empty"}
+        return
+    ((_, built),) = compiled.decks
     with collection(tmp_path / "learner") as opened:
         import_package(opened, package(built, tmp_path))
         assert opened.db
         note = opened.get_note(opened.db.scalar("select id from notes"))
         assert built.deck
         assert opened.decks.name(note.cards()[0].did) == built.deck.deck
-        assert sorted(note.tags) == sorted(built.notes[0].tags)
-        assert note.fields == list(built.notes[0].fields)
-        assert note.guid == built.notes[0].guid
-        assert note.id == built.notes[0].id
-        assert note.mod == CLOCK
-        assert {card.id for card in note.cards()} == {card.id for card in built.notes[0].cards}
+        assert note.tags == list(built.notes[0].tags)
+
+
+@pytest.mark.parametrize("tag", [name for name in NAMES if " " not in name])
+def test_a_tag_is_refused_or_stays_as_it_is(tag: str, write: Write, tmp_path: Path) -> None:
+    facts = f"cards:\n- fact: The ==liver==\n  id: a\n  tags: [{_quoted(tag)}]\n"
+    (found,), _ = project.find(write({"01.yaml": facts}))
+    compiled = compile_folders([found], clock=CLOCK, tick=lambda _: None)
+    if compiled.problems:
+        assert {problem.code for problem in compiled.problems} == {"bad-tag"}
+        return
+    ((_, built),) = compiled.decks
+    with collection(tmp_path / "learner") as opened:
+        import_package(opened, package(built, tmp_path))
+        assert opened.db
+        note = opened.get_note(opened.db.scalar("select id from notes"))
+        assert sorted(note.tags) == sorted(["Metastasis", tag])
+
+
+def test_a_note_arrives_as_it_was_built(write: Write, tmp_path: Path) -> None:
+    built = build(write({"01.yaml": "cards:\n- fact: The ==liver== and ==bone==\n  id: liver\n"}))
+    with collection(tmp_path / "learner") as opened:
+        import_package(opened, package(built, tmp_path))
+        assert opened.db
+        note = opened.get_note(opened.db.scalar("select id from notes"))
+        (sent,) = built.notes
+        assert note.fields == list(sent.fields)
+        assert (note.guid, note.id, note.mod) == (sent.guid, sent.id, CLOCK)
+        assert [(card.id, card.ord + 1, card.due) for card in note.cards()] == list(sent.cards)
 
 
 def test_the_note_type_arrives_with_its_ids(write: Write, tmp_path: Path) -> None:

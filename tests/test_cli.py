@@ -89,6 +89,18 @@ def test_with_an_error_in_one_deck_nothing_is_written(write: Write, tmp_path: Pa
     assert not (tmp_path / "other.apkg").exists()
 
 
+def test_an_emptied_deck_never_replaces_a_package(write: Write, tmp_path: Path) -> None:
+    folder = write({"01.yaml": GOOD})
+    run("build", folder, "-o", tmp_path)
+    before = (tmp_path / "deck.apkg").read_bytes()
+    for emptied in ("", "cards: []\n", "cards:\n", "# nothing\n", "\0"):
+        write({"01.yaml": emptied})
+        assert run("build", folder, "-o", tmp_path).exit_code == 1
+    (folder / "01.yaml").unlink()
+    assert run("build", folder, "-o", tmp_path).exit_code == 1
+    assert (tmp_path / "deck.apkg").read_bytes() == before
+
+
 def test_check_writes_nothing(
     write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,12 +29,12 @@ def deck_name(node: Node, reading: Reading) -> str | None:
     name = line(node, reading)
     if name is None:
         return None
-    if name.lower() == "default":
+    levels = name.split("::")
+    if levels[0].lower() == "default":
         hint = "Anki's own deck is called so, and the cards would land in it. Choose another name."
-    elif any(level != level.strip() or not level for level in name.split("::")):
-        levels = [level.strip() for level in name.split("::")]
-        better = "::".join(level for level in levels if level)
-        hint = "Every level between :: needs a name, without spaces around it."
+    elif any(level != level.strip(" :") or not level for level in levels):
+        better = "::".join(level.strip(" :") for level in levels if level.strip(" :"))
+        hint = "Every level between :: needs a name, without spaces or colons around it."
         hint += f" Write:  deck: {better}" if better else ""
     else:
         return name

@@ -242,8 +242,8 @@ _RESERVED_TAGS = {"marked", "leech"}
 def _tag_problem(text: str) -> str:
     if _NOT_IN_TAGS.search(text):
         return "Anki splits or cuts tags at spaces and quotes."
-    if "" in text.split("::"):
-        return "Every part between :: needs a name."
+    if any(not level or level != level.strip(":") for level in text.split("::")):
+        return "Every part between :: needs a name, without colons around it."
     if text.lower() in _RESERVED_TAGS or text.lower().split("::")[0] == "metaflash":
         return "This tag is Anki's or metaflash's own."
     return ""
