@@ -120,3 +120,10 @@ def test_more_blanks_than_anki_makes_cards_for_is_an_error() -> None:
     facts = f"cards:\n- fact: {blanks}\n  id: one\n"
     built = compile_deck((Source("deck.yaml", DECK), []), [(Source("01.yaml", facts), [])], clock=1)
     assert [problem.code for problem in built.diagnostics] == ["too-many-blanks"]
+
+
+def test_a_process_has_an_end() -> None:
+    steps = "".join(f"  - s{i}: Step ==number== {i}\n" for i in range(101))
+    facts = f"cards:\n- process: P\n  id: p\n  steps:\n{steps}"
+    built = compile_deck((Source("deck.yaml", DECK), []), [(Source("01.yaml", facts), [])], clock=1)
+    assert [problem.code for problem in built.diagnostics] == ["too-many-steps"]

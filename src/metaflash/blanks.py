@@ -59,8 +59,8 @@ class Found(NamedTuple):
 MATH = re.compile(
     r"\$\$(?P<shown>(?:\\.|[^\\$])+?)\$\$"
     r"|\$(?!\s)(?P<dollars>(?:\\.|[^\\$])+?)(?<!\s)\$(?!\d)"
-    r"|\\\((?P<round>.+?)\\\)"
-    r"|\\\[(?P<square>.+?)\\\]",
+    r"|\\\((?P<round>.{1,1000}?)\\\)"
+    r"|\\\[(?P<square>.{1,1000}?)\\\]",
     re.DOTALL,
 )
 """``$x$`` and ``$$x$$`` as teachers type it (not ``$5 and $10``), ``\\(x\\)`` as pasted from Anki."""
@@ -73,6 +73,12 @@ _CLOZE = re.compile(r"\{\{c(\d+)::")
 _CLOZE_LIKE = re.compile(r"\{\{\s*[cC]\s*-?[\d,]")
 _BRACED = re.compile(r"\{\{[^{}]*\}{0,2}|\}\}")
 
+_UNCLOSED = (
+    "unclosed-blank",
+    "== without its partner",
+    "A blank is ==answer==, with no space inside the marks. To show the signs themselves, put"
+    " spaces around them or write \\=\\=.",
+)
 _NOTHING = (
     "empty-blank",
     "a blank with nothing in it",
@@ -109,52 +115,35 @@ def _signs(passage: Passage, start: int) -> tuple[Found | None, int]:
         passage.slip(run.span(), "blank-marks", f"{len(run[0])} signs = in a row", hint)
         partner = text.find(run[0], end)
         return None, partner + len(run[0]) if partner > 0 else end
-    close = _closing_signs(text, end)
-    if close is None:
-        _unclosed(passage, run.span())
-        return None, end
-    if (other := _opening_inside(text, end, close)) is not None:
-        _unclosed(passage, run.span())
-        return None, other
+    close, closes = _next_signs(text, end)
+    if not closes:
+        if not any(slip.code == "unclosed-blank" for slip in passage.slips):
+            passage.slip(run.span(), *_UNCLOSED)
+        return None, close
     pin = _PIN.match(text, end, close)
     inner = pin.end() if pin else end, close
     return _found(passage, (start, close + 2), inner, int(pin[1]) if pin else None), close + 2
 
 
-def _unclosed(passage: Passage, place: Place) -> None:
-    """Report signs without a partner; the first of a sentence is enough."""
-    if not any(slip.code == "unclosed-blank" for slip in passage.slips):
-        hint = (
-            "A blank is ==answer==, with no space inside the marks. To show the signs themselves,"
-            " put spaces around them or write \\=\\=."
-        )
-        passage.slip(place, "unclosed-blank", "== without its partner", hint)
-
-
-def _opening_inside(text: str, at: int, close: int) -> int | None:
-    """Where inside of an answer signs stand that look like the start of the next blank, which
-    means that the first were never closed."""
-    for run in _RUN.finditer(text, at, close):
-        if len(run[0]) == 2 and text[run.start() - 1].isspace() and not text[run.end()].isspace():
-            return run.start()
-    return None
-
-
-def _closing_signs(text: str, at: int) -> int | None:
-    """Where the ``==`` stands that ends the blank whose answer begins at ``at``."""
-    if text[at : at + 1].isspace():
-        return None
+def _next_signs(text: str, at: int) -> tuple[int, bool]:
+    """Where the next signs stand behind the start of an answer (at the end of the text if there
+    are none), and whether they end the answer; else they begin another blank."""
     first = at
+    if text[at : at + 1].isspace():
+        return at, False
     while at < len(text):
         if skipped := _skipped(text, at, len(text)):
             at = skipped
         elif run := _RUN.match(text, at):
-            if len(run[0]) == 2 and at > first and not text[at - 1].isspace():
-                return at
+            if len(run[0]) == 2 and at > first:
+                if not text[at - 1].isspace():
+                    return at, True
+                if not text[run.end() : run.end() + 1].isspace():
+                    return at, False
             at = run.end()
         else:
             at += 1
-    return None
+    return at, False
 
 
 def _braces(passage: Passage, start: int) -> tuple[Found | None, int]:

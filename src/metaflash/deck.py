@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import count
 from typing import NamedTuple, TypeVar
 
 from metaflash import markup
@@ -77,8 +76,9 @@ def cards(node: Node, reading: Reading) -> Cards | None:
     listed = items(node, reading, "cards", "cards:\n  - fact: The ==liver== …\n    id: liver")
     if listed is None:
         return None
-    taken = {value.text for value in map(_id, listed) if isinstance(value, Scalar)}
+    taken = {value.text: 1 for value in map(_id, listed) if isinstance(value, Scalar)}
     read = [_fact(item, reading, taken) for item in listed]
+    _forget_repeats(listed, reading)
     names = []
     for value in map(_id, listed):
         if isinstance(value, Scalar) and is_slug(value.text):
@@ -95,7 +95,7 @@ def _id(card: Node) -> Node | None:
     return next((value for name, value in card.entries if name.text == "id"), None)
 
 
-def _fact(node: Node, reading: Reading, taken: set[str]) -> Fact | None:
+def _fact(node: Node, reading: Reading, taken: dict[str, int]) -> Fact | None:
     """One card of the list, read as the kind that one of its keys names."""
     if isinstance(node, Broken):
         return None
@@ -107,7 +107,7 @@ def _fact(node: Node, reading: Reading, taken: set[str]) -> Fact | None:
         _refuse_kind(node, reading)
         return None
     if len(named) > 1:
-        _refuse_two(node, named[0], named[1], reading)
+        _refuse_two(named[0], named[1], reading)
         return None
     kind = KINDS[named[0].text]
     if not any(_is_meant_as_id(name.text, kind) for name, _ in node.entries):
@@ -138,16 +138,24 @@ def _needed(kind: type[Fact]) -> set[str]:
     return {name for name, rule in kind.grammar().items() if rule.required}
 
 
-def _refuse_two(card: Mapping, first: Scalar, second: Scalar, reading: Reading) -> None:
-    """Two kinds in one card. Keys that are there twice are of the same making: a dash forgotten."""
-    reading.problems[:] = [
-        problem
-        for problem in reading.problems
-        if problem.code != "repeated-key" or not card.start <= problem.span.start < card.end
-    ]
+def _refuse_two(first: Scalar, second: Scalar, reading: Reading) -> None:
     hint = f"One card has one kind. A new card begins with a dash:  - {second.text}: …"
     message = f"a card that is both `{first.text}` and `{second.text}`"
     reading.error(second.start, second.end, "two-kinds", message, hint)
+
+
+def _forget_repeats(cards: tuple[Node, ...], reading: Reading) -> None:
+    """Where a card was found to be two, a dash was forgotten: keys that are there twice follow."""
+    twofold = [problem.span.start for problem in reading.problems if problem.code == "two-kinds"]
+    if not twofold:
+        return
+    starts = [card.start for card in cards]
+    wrong = {bisect_right(starts, start) for start in twofold}
+    reading.problems[:] = [
+        problem
+        for problem in reading.problems
+        if problem.code != "repeated-key" or bisect_right(starts, problem.span.start) not in wrong
+    ]
 
 
 def _refuse_card(node: Node, reading: Reading) -> None:
@@ -160,22 +168,25 @@ def _refuse_card(node: Node, reading: Reading) -> None:
     reading.error(node.start, node.end, "not-a-card", "this is no card", hint)
 
 
-def _ask_for_id(card: Mapping, kind: Scalar, reading: Reading, taken: set[str]) -> None:
+def _ask_for_id(card: Mapping, kind: Scalar, reading: Reading, taken: dict[str, int]) -> None:
     text = next(value for name, value in card.entries if name is kind)
     words = ""
     if isinstance(text, Scalar):
         words = slugify(re.sub("<.*?>", "", markup.parse(text.text)[0].html))
-    words = next(name for name in _numbered(words or kind.text) if name not in taken)
-    taken.add(words)
     hint = "The id ties learners' progress to the fact, whatever becomes of its words."
-    hint += f" Add a line:  id: {words}"
+    hint += f" Add a line:  id: {_free(words or kind.text, taken)}"
     reading.error(kind.start, kind.end, "missing-id", f"`{kind.text}` without an id", hint)
 
 
-def _numbered(name: str) -> Iterator[str]:
-    """The name, then ``name-2``, ``name-3`` and so on."""
-    yield name
-    yield from (f"{name}-{number}" for number in count(2))
+def _free(name: str, taken: dict[str, int]) -> str:
+    """The name, or ``name-2``, ``name-3`` and so on; ``taken`` knows the last number of each."""
+    free, number = name, taken.get(name, 1)
+    while free in taken:
+        number += 1
+        free = f"{name}-{number}"
+    taken[name] = number
+    taken.setdefault(free, 1)
+    return free
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,13 +30,14 @@ class Source:
     what the file says.
     """
 
-    __slots__ = ("_starts", "path", "shown", "text")
+    __slots__ = ("_lines", "_starts", "path", "shown", "text")
 
     def __init__(self, path: str, text: str, shown: str | None = None) -> None:
         self.path = path
         self.text = text
         self.shown = text if shown is None else shown
         self._starts: list[int] | None = None
+        self._lines: list[str] | None = None
 
     def position(self, offset: int) -> tuple[int, int]:
         """The 1-based line and column of a character offset."""
@@ -47,8 +48,9 @@ class Source:
 
     def line(self, number: int) -> str:
         """The text of a line (1-based) as the file has it, without its end."""
-        lines = self.shown.split("\n")
-        return lines[number - 1] if number <= len(lines) else ""
+        if self._lines is None:
+            self._lines = self.shown.split("\n")
+        return self._lines[number - 1] if number <= len(self._lines) else ""
 
 
 class Span(NamedTuple):

@@ -138,10 +138,11 @@ def _check_characters(reading: Reading) -> Reading:
     lines: dict[int, re.Match[str]] = {}
     for found in (*_FORBIDDEN.finditer(text), *_WRONG_SPACE.finditer(text)):
         lines.setdefault(reading.source.position(found.end() - 1)[0], found)
-    tabs = [found for found in lines.values() if _is_leading_tab(text, found)]
-    for found in lines.values():
-        if found not in tabs[1:]:
-            _refuse_character(reading, found, len(tabs) if found in tabs else 0)
+    tabs = [line for line, found in lines.items() if _is_leading_tab(text, found)]
+    alike = set(tabs[1:])  # one message for all of them is enough
+    for line, found in lines.items():
+        if line not in alike:
+            _refuse_character(reading, found, len(tabs) if line in tabs[:1] else 0)
     text = re.sub("^[ \t]+", lambda lead: lead[0].replace("\t", "  "), text, flags=re.MULTILINE)
     text = _FORBIDDEN.sub(" ", text)
     text = _WRONG_SPACE.sub(lambda found: re.sub(f"[{_SPACES}]", " ", found[0]), text)

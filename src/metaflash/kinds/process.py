@@ -24,6 +24,9 @@ EXAMPLE = """\
       note: The source names only blood here.
 """
 
+MAX_STEPS = 100
+"""Steps of one process; every step's card shows them all."""
+
 CONTEXT = 3
 """How many earlier steps lead up to the one that is asked."""
 
@@ -41,6 +44,12 @@ def steps(node: Node, reading: Reading) -> tuple[Step, ...] | None:
     example = "steps:\n  - shed: A cancer cell is ==shed== from the tumor"
     listed = items(node, reading, "steps", example)
     if listed is None:
+        return None
+    if len(listed) > MAX_STEPS:
+        extra = listed[MAX_STEPS]
+        hint = f"The limit is {MAX_STEPS}. Split it into processes of a few steps each."
+        message = f"a process of {len(listed)} steps"
+        reading.error(extra.start, extra.start + 1, "too-many-steps", message, hint)
         return None
     read: dict[str, Step] = {}
     for item in listed:
