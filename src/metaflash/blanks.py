@@ -73,12 +73,11 @@ _CLOZE = re.compile(r"\{\{c(\d+)::")
 _CLOZE_LIKE = re.compile(r"\{\{\s*[cC]\s*-?[\d,]")
 _BRACED = re.compile(r"\{\{[^{}]*\}{0,2}|\}\}")
 
-_UNCLOSED = (
-    "unclosed-blank",
-    "== without its partner",
+_UNCLOSED_HINT = (
     "A blank is ==answer==, with no space inside the marks. To show the signs themselves, put"
-    " spaces around them or write \\=\\=.",
+    " spaces around them or write \\=\\=."
 )
+_UNCLOSED = "unclosed-blank", "== without its partner", _UNCLOSED_HINT
 _NOTHING = (
     "empty-blank",
     "a blank with nothing in it",
