@@ -193,6 +193,13 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def test_a_formula_cannot_carry_marks_of_ankis(write: Write, tmp_path: Path) -> None:
+    formula = "$[sound:a.mp3] [latex]x[/latex] ==y::[sound:b.mp3]==$"
+    facts = f"cards:\n  - fact: '{formula}'\n    id: a\n"
+    (face,) = learn(write({"01.yaml": facts}), tmp_path)
+    assert not re.search(r"\[(sound|latex|\$)|<img", face.question + face.answer)
+
+
 def test_formulas_reach_mathjax_whole(write: Write, tmp_path: Path) -> None:
     facts = r"""
 cards:

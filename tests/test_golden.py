@@ -15,9 +15,9 @@ import pytest
 
 from conftest import DECK
 from metaflash.build import Build, compile_deck
+from metaflash.characters import decode
 from metaflash.diagnostics import render
 from metaflash.notetype import FIELDS
-from metaflash.source import decode
 
 GOLDEN = Path(__file__).parent / "golden"
 _BLOCK = re.compile(r"^```(\w+) ?(.*)\n([\s\S]*?)^```\n", re.MULTILINE)

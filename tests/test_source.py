@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 import yaml
 
+from metaflash.characters import decode
 from metaflash.diagnostics import Source
 from metaflash.lines import Words
-from metaflash.source import MAX_MENDED, MAX_TEXT, decode, parse
+from metaflash.source import MAX_MENDED, MAX_TEXT, parse
 from metaflash.tree import Mapping, Node, Scalar, Sequence, offset_in_file
 
 
@@ -205,6 +206,19 @@ def test_a_comment_deeper_than_the_keys_may_be_part_of_the_text_above() -> None:
     assert problems == []
 
 
+def test_a_hash_cuts_a_text_or_a_list_also_over_lines() -> None:
+    _, problems = read("- a: text\n\n    #1 more\n  b: c\n")
+    assert problems == ["3:5 cut-by-hash"]
+    _, problems = read("a: [b, #c\n  d]\nb: ['#e', f#g]\n")
+    assert problems == ["1:8 cut-by-hash"]
+
+
+def test_spaces_of_any_kind_are_text_in_a_block() -> None:
+    tree, problems = read("- a: >-\n    \u3000b\n    Note:\xa0c\n  d: |\n    \xa0e\n")
+    assert problems == []
+    assert [s.text for s in scalars(tree)] == ["a", "\u3000b Note:\xa0c", "d", "\xa0e\n"]
+
+
 def test_a_key_that_the_text_above_has_swallowed_is_reported() -> None:
     words = Words(frozenset({"note"}))
     for text in ("- a: text\n    note:x\n", "- a: text\n      goes on\n      note:x\n  b: c\n"):
@@ -243,3 +257,11 @@ def test_many_slips_are_all_told_once() -> None:
 def test_slips_without_end_do_end() -> None:
     _, problems = read("\n".join(f"k{i}: a: b" for i in range(500)))
     assert len(problems) == MAX_MENDED + 1
+
+
+def test_a_formula_over_two_lines_in_double_quotes_is_no_escape() -> None:
+    tree, problems = read('a: "$x\n\n  y$ and \\\\ more"\n')
+    assert problems == []
+    assert [s.text for s in scalars(tree)][1] == "$x\ny$ and \\ more"
+    _, problems = read('a: "$x = \\nu$"\n')
+    assert problems == ["1:10 escape"]

@@ -229,5 +229,4 @@ _CLOZE_OR_SIGNS = re.compile(r"=|\{\{c\d+::")
 
 def _tex(passage: Passage) -> str:
     """TeX as HTML. ``<`` and ``>`` are spelled out, because Anki unescapes a cloze's formulas."""
-    tex = passage.text.replace("<", r"\lt ").replace(">", r"\gt ")
-    return _braces(escape(tex, quote=False))
+    return shown(passage.text.replace("<", r"\lt ").replace(">", r"\gt "))

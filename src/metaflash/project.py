@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from metaflash.build import Read
+from metaflash.characters import decode
 from metaflash.diagnostics import Diagnostic, Severity, Source, Span, visible
-from metaflash.source import MAX_BYTES, decode
+from metaflash.source import MAX_BYTES
 
 SETTINGS = "deck.yaml"
 _DECK_HINT = f"""\

@@ -10,14 +10,14 @@ further documents) is a problem with a place.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Protocol
 
 import yaml
 
-from metaflash.diagnostics import Diagnostic, Source, Span
+from metaflash.characters import FORBIDDEN, check_characters
+from metaflash.diagnostics import Source
 from metaflash.lines import Page, Words, quoted
 from metaflash.mistakes import explain
 from metaflash.quoting import single_quotes
@@ -38,41 +38,6 @@ MAX_MENDED = 50
 """How many slips of one file are mended and read past before the reading stops."""
 
 
-# --- From bytes to text --------------------------------------------------------------
-
-
-def decode(path: str, data: bytes) -> tuple[Source, list[Diagnostic]]:
-    """The file as text with Unix line ends, and what is wrong with its encoding.
-
-    Where the bytes are not UTF-8 the source holds a best guess, for excerpts only.
-    """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        source = Source(path, data.decode("utf-16", errors="replace"))
-        hint = "This file is UTF-16. Save it as UTF-8 (every editor has this in its Save As)."
-        return source, [Diagnostic(Span(source, 0, 0), "error", "encoding", "not UTF-8", hint)]
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        good = _unix(data[: error.start].decode("utf-8"))
-        rest = data[error.start :].decode("cp1252", errors="replace")
-        source = Source(path, good + _unix(rest))
-        hint = (
-            f"Save the file as UTF-8. Byte 0x{data[error.start]:02x} is {rest[0]!r} in"
-            " Windows-1252, which this file may have been saved in."
-        )
-        span = Span(source, len(good), len(good) + 1)
-        return source, [Diagnostic(span, "error", "encoding", "not UTF-8", hint)]
-    return Source(path, _unix(text)), []
-
-
-def _unix(text: str) -> str:
-    """The text with Unix line ends, and composed (NFC), as Anki will store it."""
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
-
-
 # --- From text to tree ---------------------------------------------------------------
 
 
@@ -83,7 +48,7 @@ def parse(source: Source, words: Words = _NO_WORDS) -> tuple[Node | None, Readin
     read on, under the teacher's own line numbers, so that one run finds the problems of the
     whole file. ``words`` are the words of the format, which help to tell a slip from a sentence.
     """
-    reading = _check_characters(Reading(source, []))
+    reading = check_characters(Reading(source, []))
     attempts = 0
     while True:
         known = len(reading.problems)
@@ -117,70 +82,6 @@ def _rest_is_unchecked(reading: Reading) -> None:
     reading.problems.append(replace(last, hint=hint))
 
 
-_FORBIDDEN = re.compile(
-    "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
-_SPACES = "\xa0\u2000-\u200b\u202f\u3000"
-_WRONG_SPACE = re.compile(
-    rf"^[ \t]*(?:- *)*(?:[A-Za-z][\w-]*:)? *(?P<space>[{_SPACES}]+)", re.MULTILINE
-)
-"""A space that YAML takes for a letter, where only a space will do: before or right after a key."""
-
-_BLANK_OR_COMMENT = re.compile(r"^[ \t]*(?:#.*)?$", re.MULTILINE)
-
-
-def _check_characters(reading: Reading) -> Reading:
-    """Report tabs, control characters and wrong spaces, and read on with spaces in their place."""
-    text = reading.source.text
-    if not _FORBIDDEN.search(text) and (text.isascii() or not _WRONG_SPACE.search(text)):
-        return reading
-    text = _BLANK_OR_COMMENT.sub(lambda line: line[0].replace("\t", " "), text)
-    lines: dict[int, re.Match[str]] = {}
-    for found in (*_FORBIDDEN.finditer(text), *_WRONG_SPACE.finditer(text)):
-        lines.setdefault(reading.source.position(found.end() - 1)[0], found)
-    tabs = [line for line, found in lines.items() if _is_leading_tab(text, found)]
-    alike = set(tabs[1:])  # one message for all of them is enough
-    for line, found in lines.items():
-        if line not in alike:
-            _refuse_character(reading, found, len(tabs) if line in tabs[:1] else 0)
-    text = re.sub("^[ \t]+", lambda lead: lead[0].replace("\t", "  "), text, flags=re.MULTILINE)
-    text = _FORBIDDEN.sub(" ", text)
-    text = _WRONG_SPACE.sub(lambda found: re.sub(f"[{_SPACES}]", " ", found[0]), text)
-    source = Source(reading.source.path, text, reading.source.shown)
-    return Reading(source, reading.problems, frozenset(lines))
-
-
-def _is_leading_tab(text: str, found: re.Match[str]) -> bool:
-    """Whether a character is a tab in the indentation of its line."""
-    before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
-    return found[0] == "\t" and not before.strip()
-
-
-def _refuse_character(reading: Reading, found: re.Match[str], leading_tabs: int) -> None:
-    if leading_tabs:
-        hint = "YAML is indented with spaces only. Indent the line as those around it, with spaces."
-        if leading_tabs > 1:
-            hint += f" ({leading_tabs} lines of this file start with a tab.)"
-        reading.error(found.start(), found.end(), "tab", "a tab in the indentation", hint)
-    elif found[0] == "\t":
-        hint = "Write a space instead of it."
-        reading.error(found.start(), found.end(), "tab", "a tab", hint)
-    elif "space" in found.groupdict():
-        start, end = found.span("space")
-        message = f"a space that is none, {_character_name(found['space'][0])}"
-        hint = "It looks like a space, but YAML takes it for a letter. Type a space instead."
-        reading.error(start, end, "wrong-space", message, hint)
-    else:
-        hint = "Delete it; it cannot be seen, and Anki would drop it or break on it."
-        message = f"a control character, {_character_name(found[0])}"
-        reading.error(found.start(), found.end(), "control-character", message, hint)
-
-
-def _character_name(character: str) -> str:
-    name = unicodedata.name(character, "")
-    return f"U+{ord(character):04X}" + (f" ({name.lower()})" if name else "")
-
-
 def _events(text: str) -> Iterator[yaml.Event]:
     """The parser's events: from libyaml where PyYAML was built with it, else the pure parser."""
     if not yaml.__with_libyaml__:
@@ -204,7 +105,8 @@ def _index(mark: _Mark | None) -> int:
 _CUT_FORMULA = re.compile(r"\$[^$\n]*\n")
 _HASH = re.compile(r"(?:^|\s|[\"'])#", re.MULTILINE)
 _HASH_AFTER_TEXT = re.compile(r" *#.*")
-_HASH_BELOW_TEXT = re.compile(r" *\n(?P<indent> *)(?P<hash>#.*)")
+_HASH_BELOW_TEXT = re.compile(r" *\n(?: *\n)*(?P<indent> *)(?P<hash>#.*)")
+_HASH_IN_LIST = re.compile(r"\"[^\"]*\"|'[^']*'|(?:^|[\s,\[])(?P<hash>#.*)", re.MULTILINE)
 
 
 def _tree(reading: Reading, words: Words) -> Node | None:
@@ -230,7 +132,10 @@ def _tree(reading: Reading, words: Words) -> Node | None:
                 level.append(_mapping(reading, children, start, _index(event.end_mark)))
             case yaml.SequenceEndEvent():
                 children, (level, start) = level, above.pop()
-                level.append(Sequence(tuple(children), start, _index(event.end_mark)))
+                end = _index(event.end_mark)
+                if hashes and reading.source.text[start] == "[":
+                    _check_cut_list(reading, start, end)
+                level.append(Sequence(tuple(children), start, end))
             case yaml.AliasEvent():
                 level.append(_alias(reading, event))
             case yaml.DocumentStartEvent() if not _is_first_document(reading, event, document):
@@ -290,9 +195,10 @@ def _scalar(
         return Broken(start, end)
     if not scalar.style and " " in value and _swallows_key(reading, scalar, words):
         return Broken(start, end)
-    if scalar.style == '"' and (bad := _FORBIDDEN.search(value) or _CUT_FORMULA.search(value)):
-        _refuse_escape(reading, scalar, bad.end() - 1)
-        return Broken(start, end)
+    if scalar.style == '"' and "\\" in reading.source.text[start:end]:
+        bad = FORBIDDEN.search(value) or _CUT_FORMULA.search(value)
+        if bad and _refuse_escape(reading, scalar, bad.end() - 1):
+            return Broken(start, end)
     return scalar
 
 
@@ -321,6 +227,15 @@ def _is_cut(reading: Reading, scalar: Scalar) -> bool:
     return False
 
 
+def _check_cut_list(reading: Reading, start: int, end: int) -> None:
+    """Report a ``#`` between brackets, which cuts off the rest of its line."""
+    for found in _HASH_IN_LIST.finditer(reading.source.text, start, end):
+        if found["hash"]:
+            hint = f"YAML drops everything after a #. In a list, write:  {quoted(found['hash'])}"
+            place = found.span("hash")
+            reading.error(place[0], place[1], "cut-by-hash", "a # cuts this list off", hint)
+
+
 def _unquoted(scalar: Scalar, whole: str) -> str:
     """The text as typed with what follows it, without the quotes it may stand in."""
     if not scalar.style:
@@ -347,15 +262,19 @@ def _swallows_key(reading: Reading, scalar: Scalar, words: Words) -> bool:
     return False
 
 
-def _refuse_escape(reading: Reading, scalar: Scalar, offset: int) -> None:
-    r"""What ``\alpha`` or ``$\nu$`` becomes in double quotes: a bell, a line end."""
+def _refuse_escape(reading: Reading, scalar: Scalar, offset: int) -> bool:
+    r"""Report what ``\alpha`` or ``$\nu$`` becomes in double quotes: a bell, a line end. False where
+    the character at the offset is no escape, but the end of a line as typed."""
     text, character = reading.source.text, scalar.text[offset]
     at = offset_in_file(text, scalar, offset)
     if character.isspace():  # white space is not counted: the escape stands before what is next
-        at = text.rindex("\\", scalar.start, at)
+        at = text.rfind("\\", scalar.start, at)
+        if at < 0:
+            return False
     page = Page(text, _NO_WORDS)
     hint = single_quotes(page, page.line(at))
     reading.error(at, at + 2, "escape", "a backslash in double quotes", hint)
+    return True
 
 
 def _is_comment(text: str) -> bool:
