@@ -228,6 +228,11 @@ def test_a_key_that_the_text_above_has_swallowed_is_reported() -> None:
     assert reading.problems == []
 
 
+def test_an_item_that_the_text_above_has_swallowed_is_reported() -> None:
+    _, problems = read("- a: text\n  b: more\n    - item\n- c: d\n")
+    assert problems == ["3:5 dash-in-text"]
+
+
 @pytest.mark.parametrize("space", ["\xa0", "\u2003", "\u202f", "\u3000"])
 def test_spaces_that_are_none_are_named(space: str) -> None:
     for text in (

@@ -17,9 +17,9 @@ _BARE_KEY = re.compile(r"(?P<lead> *(?:- +)*)(?P<key>[a-z][\w-]*)$")
 
 
 def typing_slip(page: Page, line: Line) -> Mistake | None:
-    """A slip at a key or a dash, on the line where the parser gave up or up to two above it."""
+    """A slip at a key or a dash, on the line where the parser gave up or up to five above it."""
     candidate: Line | None = line
-    for _ in range(3):
+    for _ in range(6):
         if candidate is None:
             return None
         if mistake := _dash(page, candidate) or _colon(page, candidate):
@@ -31,7 +31,8 @@ def typing_slip(page: Page, line: Line) -> Mistake | None:
 def _dash(page: Page, line: Line) -> Mistake | None:
     """``-fact: …``, ``– fact: …``: a dash without its space, or no dash at all."""
     start, _ = line.place
-    if (tight := _TIGHT_DASH.match(line.text)) and tight["key"] in page.words.keys:
+    tight = _TIGHT_DASH.match(line.text)
+    if tight and (tight["key"] in page.words.keys or line.indent in _list_columns(page, line)):
         right = f"{tight['indent']}- {line.body[1:]}"
         message = "no space after the dash"
         place = start, start + 1
@@ -83,6 +84,10 @@ def no_key(page: Page, line: Line) -> Mistake:
     """A line that is neither a key nor part of the text above."""
     if mistake := tight_key(page, line) or hash_above(page, line):
         return mistake
+    if line.is_item:
+        hint = f"After the dash comes a word, a colon and a space:  - its-id: {line.body[2:]}"
+        message = "a list item without its key"
+        return Mistake(*line.place, "missing-colon", message, hint, None)
     message = "a line that is no `key: text`"
     above = page.above(line)
     keyed = above.keyed if above else None

@@ -52,7 +52,8 @@ def _colon(page: Page, line: Line, at: int) -> Mistake:
     keyed = line.keyed
     if keyed and keyed.column + len(keyed.key) == at - line.start:
         above = page.above(line)
-        if above and above.keyed and (page.has_known_key(line) or not above.keyed.value):
+        strays = line.is_item or page.has_known_key(line)
+        if above and above.keyed and (strays or not above.keyed.value):
             return layout.indentation(page, line) or layout.unknown_indentation(line)
         if above and not above.keyed and layout.is_stray(page, above):
             return layout.no_key(page, above)

@@ -28,6 +28,8 @@ def reserved(page: Page, line: Line) -> Mistake | None:
     keyed = line.keyed
     if not keyed or not keyed.value or keyed.value[0] not in _RESERVED:
         return None
+    if keyed.value[0] + keyed.value[-1] in ("[]", "{}"):
+        return None  # a list or map as it should be
     start = line.start + keyed.at
     sign = keyed.value[0]
     message = f"a text that starts with {sign}"

@@ -217,7 +217,7 @@ def items(node: Node, reading: Reading, name: str, example: str) -> tuple[Node, 
 
 def tags(node: Node, reading: Reading) -> tuple[str, ...] | None:
     """A list of tags that Anki keeps as they are."""
-    words = re.findall(r"[^\s,;]+", node.text) if isinstance(node, Scalar) else []
+    words = re.findall(r"[^\s,;\[\]]+", node.text) if isinstance(node, Scalar) else []
     listed = items(node, reading, "tags", f"tags: [{', '.join(words or ['one', 'two'])}]")
     if listed is None:
         return None

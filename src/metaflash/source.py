@@ -251,9 +251,15 @@ def _key_column(text: str, offset: int) -> int:
 
 
 def _swallows_key(reading: Reading, scalar: Scalar, words: Words) -> bool:
-    """Whether a text over several lines has taken in a key without its space, ``id:leaf``."""
+    """Whether a text over several lines has taken in a key without its space, ``id:leaf``, or
+    a list item that stands too deep."""
     raw = reading.source.text[scalar.start : scalar.end]
-    for found in re.finditer(r"\n *([a-z][\w-]*):\S", raw) if "\n" in raw else ():
+    for found in re.finditer(r"\n *(?:([a-z][\w-]*):\S|- )", raw) if "\n" in raw else ():
+        if found[1] is None:
+            at = scalar.start + found.end() - 2
+            hint = "YAML reads this line as part of the text above. Indent it as the other items."
+            reading.error(at, at + 1, "dash-in-text", "a list item inside of a text", hint)
+            return True
         if found[1] in words.keys:
             at = scalar.start + found.end(1)
             hint = "Put a space after the colon, and start the line in the column of the keys."
