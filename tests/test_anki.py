@@ -5,17 +5,21 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+from anki.collection import Collection
+from anki.notes import Note
 
 from conftest import Write
 from engine import Face, check_database, collection, faces, import_package
 from metaflash import project
 from metaflash.build import Build
 from metaflash.kinds import KINDS
-from metaflash.notetype import FIELDS, NAME
+from metaflash.notetype import CLOZE_FIELDS, FIELDS, NAME
 from metaflash.package import encode
 from metaflash.workspace import compile_folders
 
@@ -38,6 +42,15 @@ def package(built: Build, folder: Path) -> Path:
     path = folder / "deck.apkg"
     path.write_bytes(encode(built.deck, built.notes, styled=CLOCK))
     return path
+
+
+@contextmanager
+def arrived(built: Build, folder: Path) -> Iterator[tuple[Collection, Note]]:
+    """A learner's collection after an import, and the first note in it."""
+    with collection(folder / "learner") as opened:
+        import_package(opened, package(built, folder))
+        assert opened.db
+        yield opened, opened.get_note(opened.db.scalar("select id from notes"))
 
 
 def learn(folder: Path, tmp_path: Path) -> list[Face]:
@@ -87,6 +100,13 @@ def test_the_shipped_deck_never_shows_an_answer_on_its_front(shipped: list[Face]
         for answer in answers:
             assert not re.search(rf"\b{re.escape(answer.casefold())}\b", front), face
             assert answer in visible(face.answer)
+
+
+def test_blanks_stand_in_cloze_fields_only() -> None:
+    for note in build(SHIPPED).notes:
+        for name, content in zip(FIELDS, note.fields, strict=True):
+            assert ("{{c" in content) <= (name in CLOZE_FIELDS)
+            assert content.count("{{") == content.count("{{c") == content.count("}}")
 
 
 def test_the_shipped_deck_comes_in_the_order_of_its_sources(shipped: list[Face]) -> None:
@@ -245,10 +265,7 @@ def test_a_name_is_refused_or_stays_as_it_is(name: str, write: Write, tmp_path: 
         assert {problem.code for problem in compiled.problems} <= {"deck-name", "empty"}
         return
     ((_, built),) = compiled.decks
-    with collection(tmp_path / "learner") as opened:
-        import_package(opened, package(built, tmp_path))
-        assert opened.db
-        note = opened.get_note(opened.db.scalar("select id from notes"))
+    with arrived(built, tmp_path) as (opened, note):
         assert built.deck
         assert opened.decks.name(note.cards()[0].did) == built.deck.deck
         assert note.tags == list(built.notes[0].tags)
@@ -263,19 +280,13 @@ def test_a_tag_is_refused_or_stays_as_it_is(tag: str, write: Write, tmp_path: Pa
         assert {problem.code for problem in compiled.problems} == {"bad-tag"}
         return
     ((_, built),) = compiled.decks
-    with collection(tmp_path / "learner") as opened:
-        import_package(opened, package(built, tmp_path))
-        assert opened.db
-        note = opened.get_note(opened.db.scalar("select id from notes"))
+    with arrived(built, tmp_path) as (_, note):
         assert sorted(note.tags) == sorted(["Metastasis", tag])
 
 
 def test_a_note_arrives_as_it_was_built(write: Write, tmp_path: Path) -> None:
     built = build(write({"01.yaml": "cards:\n- fact: The ==liver== and ==bone==\n  id: liver\n"}))
-    with collection(tmp_path / "learner") as opened:
-        import_package(opened, package(built, tmp_path))
-        assert opened.db
-        note = opened.get_note(opened.db.scalar("select id from notes"))
+    with arrived(built, tmp_path) as (_, note):
         (sent,) = built.notes
         assert note.fields == list(sent.fields)
         assert (note.guid, note.id, note.mod) == (sent.guid, sent.id, CLOCK)
@@ -284,8 +295,7 @@ def test_a_note_arrives_as_it_was_built(write: Write, tmp_path: Path) -> None:
 
 def test_the_note_type_arrives_with_its_ids(write: Write, tmp_path: Path) -> None:
     built = build(write({"01.yaml": "cards:\n- fact: The ==liver==\n  id: a\n"}))
-    with collection(tmp_path / "learner") as opened:
-        import_package(opened, package(built, tmp_path))
+    with arrived(built, tmp_path) as (opened, _):
         notetype = opened.models.by_name(NAME)
         assert notetype is not None
         assert {field["name"]: field["id"] for field in notetype["flds"]} == FIELDS

@@ -32,7 +32,6 @@ class Build(NamedTuple):
     deck: Deck | None
     notes: tuple[Note, ...]
     diagnostics: tuple[Diagnostic, ...]
-    files: int
 
     @property
     def ok(self) -> bool:
@@ -82,7 +81,7 @@ def compile_deck(settings: Read, sources: Iterable[Read], *, clock: int) -> Buil
         if not notes and not problems:
             problems.append(_no_facts(deck))
     problems.sort(key=lambda problem: (order[problem.span.source.path], problem.place))
-    return Build(deck, notes, tuple(problems), len(order))
+    return Build(deck, notes, tuple(problems))
 
 
 R = TypeVar("R")

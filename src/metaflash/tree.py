@@ -68,19 +68,10 @@ class Reading:
 
     def error(self, start: int, end: int, code: str, message: str, hint: str = "") -> None:
         """Report a mistake that no deck can be built with."""
-        span = Span(self.source, start, max(start, end))
-        self._add(Diagnostic(span, "error", code, message, hint))
-
-    def warn(self, start: int, end: int, code: str, message: str, hint: str = "") -> None:
-        """Report something that looks wrong but builds."""
-        span = Span(self.source, start, max(start, end))
-        self._add(Diagnostic(span, "warning", code, message, hint))
-
-    def _add(self, diagnostic: Diagnostic) -> None:
-        span = diagnostic.span
-        if self.deaf and self.source.position(span.start)[0] in self.deaf:
+        if self.deaf and self.source.position(start)[0] in self.deaf:
             return
-        self.problems.append(diagnostic)
+        span = Span(self.source, start, max(start, end))
+        self.problems.append(Diagnostic(span, "error", code, message, hint))
 
 
 def _is_white(escaped: str) -> bool:
