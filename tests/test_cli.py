@@ -231,6 +231,55 @@ def test_what_the_disk_refuses_is_one_sentence(write: Write, tmp_path: Path) -> 
     assert "Traceback" not in result.stderr
 
 
+def test_packages_of_several_decks_are_replaced_together_or_not_at_all(
+    write: Write, tmp_path: Path
+) -> None:
+    other = DECK.replace("deck: Meta", "deck: Mega").replace("k3f9", "x")
+    folder = write({"01.yaml": GOOD, "../zoo/deck.yaml": other, "../zoo/01.yaml": GOOD})
+    out = tmp_path / "dist"
+    (out / "zoo.apkg").mkdir(parents=True)
+    (out / "deck.apkg").write_bytes(b"old")
+    result = run("build", folder.parent, "-o", out)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Error: Cannot write {out}/zoo.apkg: ")
+    assert (out / "deck.apkg").read_bytes() == b"old"
+    assert sorted(path.name for path in out.iterdir()) == ["deck.apkg", "zoo.apkg"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the system has no such files")
+def test_a_pipe_at_the_target_is_not_waited_for(write: Write, tmp_path: Path) -> None:
+    folder = write({"01.yaml": GOOD})
+    os.mkfifo(tmp_path / "deck.apkg")
+    assert run("build", folder, "-o", tmp_path).exit_code == 0
+    assert (tmp_path / "deck.apkg").is_file()
+
+
+def test_a_damaged_package_at_the_target_is_replaced(write: Write, tmp_path: Path) -> None:
+    folder = write({"01.yaml": GOOD})
+    run("build", folder, "-o", tmp_path)
+    good = (tmp_path / "deck.apkg").read_bytes()
+    for at in range(0, len(good), 7):
+        damaged = good[:at] + bytes([good[at] ^ 0xFF]) + good[at + 1 :]
+        package.read(damaged)  # whatever it makes of it, it does not fail
+    (tmp_path / "deck.apkg").write_bytes(good[: len(good) // 2])
+    assert "was no package" in run("build", folder, "-o", tmp_path).stdout
+    assert (tmp_path / "deck.apkg").read_bytes() == good
+
+
+def test_a_package_is_named_after_the_real_folder(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write({"01.yaml": GOOD, "sub/x.md": ""})
+    monkeypatch.chdir(folder / "sub")
+    assert run("build", "..", "-o", tmp_path).stdout.startswith(f"{tmp_path}/deck.apkg: ")
+
+
+def test_a_path_that_cannot_be_looked_at_is_wrong_usage() -> None:
+    result = run("check", "x" * 300)
+    assert result.exit_code == 2
+    assert "Traceback" not in result.stderr
+
+
 def test_version_and_help() -> None:
     assert run("--version").stdout == f"metaflash {__version__}\n"
     for args in ([], ["build"], ["check"]):
@@ -254,6 +303,10 @@ def test_a_console_that_lacks_letters_gets_escapes(write: Write) -> None:
     assert done.returncode == 1
     assert rb"\u809d\u81d3" in done.stdout
     assert done.stderr == b""
+    command = [sys.executable, "-m", "metaflash", "check", str(folder), "--format", "json"]
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert json.loads(done.stdout)
 
 
 def test_the_same_sources_and_clock_give_the_same_bytes(write: Write, tmp_path: Path) -> None:
@@ -283,11 +336,14 @@ def test_the_same_sources_and_clock_give_the_same_bytes(write: Write, tmp_path: 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
 def test_a_full_output_is_one_sentence(write: Write) -> None:
     folder = write({"01.yaml": GOOD})
-    command = [sys.executable, "-m", "metaflash", "check", str(folder)]
-    with Path("/dev/full").open("w") as full:
-        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-    assert done.returncode == 1
-    assert done.stderr == "Error: Cannot print the result: No space left on device.\n"
+    for arguments in (["check", str(folder)], ["--help"], ["build", "--help"], ["--version"]):
+        command = [sys.executable, "-m", "metaflash", *arguments]
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                command, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+            )
+        assert done.returncode == 1
+        assert done.stderr == "Error: Cannot print the result: No space left on device.\n"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a POSIX pipe")

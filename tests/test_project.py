@@ -151,8 +151,8 @@ def test_a_file_too_large_is_not_read(write: Write) -> None:
 
 def test_saving_replaces_a_file_as_a_whole(tmp_path: Path) -> None:
     path = tmp_path / "new" / "deck.apkg"
-    project.save(path, b"one")
-    project.save(path, b"two")
+    project.save([(path, b"one")])
+    project.save([(path, b"two")])
     assert path.read_bytes() == b"two"
     assert [p.name for p in path.parent.iterdir()] == ["deck.apkg"]
 
@@ -162,12 +162,12 @@ def test_saving_keeps_permissions_and_follows_links(tmp_path: Path) -> None:
     plain = tmp_path / "plain"
     plain.touch()
     real = tmp_path / "real.apkg"
-    project.save(real, b"one")
+    project.save([(real, b"one")])
     assert real.stat().st_mode == plain.stat().st_mode
     real.chmod(0o640)
     link = tmp_path / "link.apkg"
     link.symlink_to(real)
-    project.save(link, b"two")
+    project.save([(link, b"two")])
     assert link.is_symlink()
     assert real.read_bytes() == b"two"
     assert real.stat().st_mode & 0o777 == 0o640
@@ -176,7 +176,7 @@ def test_saving_keeps_permissions_and_follows_links(tmp_path: Path) -> None:
 def test_a_folder_in_the_way_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "deck.apkg").mkdir()
     with pytest.raises(project.WorldError, match="Cannot write"):
-        project.save(tmp_path / "deck.apkg", b"x")
+        project.save([(tmp_path / "deck.apkg", b"x")])
     assert [p.name for p in tmp_path.iterdir()] == ["deck.apkg"]
 
 
@@ -198,8 +198,8 @@ def test_a_full_disk_leaves_the_old_package(
 ) -> None:
     request.addfinalizer(lambda: subprocess.run(["umount", str(small_disk)], check=True))
     path = small_disk / "deck.apkg"
-    project.save(path, b"old")
+    project.save([(path, b"old")])
     with pytest.raises(project.WorldError, match=r"no space left.*untouched"):
-        project.save(path, b"x" * 100_000)
+        project.save([(path, b"x" * 100_000)])
     assert path.read_bytes() == b"old"
     assert [p.name for p in small_disk.iterdir()] == ["deck.apkg"]

@@ -213,6 +213,21 @@ def test_a_hash_cuts_a_text_or_a_list_also_over_lines() -> None:
     assert problems == ["1:8 cut-by-hash"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["- a:\n    #1 site\n    of all\n", "- a: > #1 site\n    of all\n", "- a: >-  #5\n    cm\n"],
+)
+def test_a_hash_that_cuts_the_start_of_a_text_is_reported(text: str) -> None:
+    _, problems = read(text)
+    assert [problem.split()[1] for problem in problems] == ["cut-by-hash"]
+
+
+def test_comments_before_a_text_or_a_list_are_none_of_it() -> None:
+    tree, problems = read("a: >-  # a comment\n  text\nb:  # another\n  # a third\n  - c\n")
+    assert problems == []
+    assert [s.text for s in scalars(tree)] == ["a", "text", "b", "c"]
+
+
 def test_spaces_of_any_kind_are_text_in_a_block() -> None:
     tree, problems = read("- a: >-\n    \u3000b\n    Note:\xa0c\n  d: |\n    \xa0e\n")
     assert problems == []

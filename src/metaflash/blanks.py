@@ -57,8 +57,8 @@ class Found(NamedTuple):
 
 
 MATH = re.compile(
-    r"\$\$(?P<shown>(?:\\[^()\[\]]|[^\\$])+?)\$\$"
-    r"|\$(?!\s)(?P<dollars>(?:\\[^()\[\]]|[^\\$])+?)(?<!\s)\$(?!\d)"
+    r"\$\$(?P<shown>(?:\\[^()\[\]]|[^\\$`])+?)\$\$"
+    r"|\$(?!\s)(?P<dollars>(?:\\[^()\[\]]|[^\\$`])+?)(?<!\s)\$(?!\d)"
     r"|\\\((?P<round>.{1,1000}?)\\\)"
     r"|\\\[(?P<square>.{1,1000}?)\\\]",
     re.DOTALL,
@@ -68,9 +68,13 @@ MATH = re.compile(
 _CODE_OR_ESCAPE = re.compile(r"\\.|(`+)(?:(?!`)[\s\S])*?[^`]\1(?!`)", re.DOTALL)
 _RUN = re.compile(r"=+")
 _EMPTY = re.compile(r"(?:====|==\s+==)(?!=)")
-_PIN = re.compile(r"(\d+) *\|")
-_CLOZE = re.compile(r"\{\{c(\d+)::")
+_PIN = re.compile(r"([0-9]+) *\|")
+_CLOZE = re.compile(r"\{\{c([0-9]+)::")
 _CLOZE_LIKE = re.compile(r"\{\{\s*[cC]\s*-?[\d,]")
+_BRACE = re.compile(r"\\.|\{|\}")
+_LONGEST_CLOZE = 2000
+"""Characters that the end of a pasted cloze is looked for in."""
+
 _BRACED = re.compile(r"\{\{[^{}]*\}{0,2}|\}\}")
 
 _UNCLOSED_HINT = (
@@ -121,7 +125,7 @@ def _signs(passage: Passage, start: int) -> tuple[Found | None, int]:
         return None, close
     pin = _PIN.match(text, end, close)
     inner = pin.end() if pin else end, close
-    return _found(passage, (start, close + 2), inner, int(pin[1]) if pin else None), close + 2
+    return _found(passage, (start, close + 2), inner, _number(pin[1]) if pin else None), close + 2
 
 
 def _next_signs(text: str, at: int) -> tuple[int, bool]:
@@ -152,7 +156,7 @@ def _braces(passage: Passage, start: int) -> tuple[Found | None, int]:
     close = _closing_braces(text, opening.end()) if opening else None
     if opening and close is not None:
         inner = opening.end(), close
-        return _found(passage, (start, close + 2), inner, int(opening[1])), close + 2
+        return _found(passage, (start, close + 2), inner, _number(opening[1])), close + 2
     found = _BRACED.match(text, start)
     end = found.end() if found else start + 2
     if _CLOZE_LIKE.match(text, start):
@@ -168,15 +172,21 @@ def _closing_braces(text: str, at: int) -> int | None:
     """Where the ``}}`` stands that ends the cloze whose answer begins at ``at``: the first one
     outside of braces in the answer, or simply the first where those do not pair up."""
     depth = 0
-    for brace in re.finditer(r"\\.|\{|\}", text[at:]):
+    end = at + _LONGEST_CLOZE
+    for brace in _BRACE.finditer(text, at, end):
         if brace[0] == "{":
             depth += 1
         elif brace[0] == "}" and depth:
             depth -= 1
-        elif text.startswith("}}", at + brace.start()):
-            return at + brace.start()
-    first = text.find("}}", at)
+        elif text.startswith("}}", brace.start()):
+            return brace.start()
+    first = text.find("}}", at, end)
     return first if first >= 0 else None
+
+
+def _number(digits: str) -> int:
+    """The number; of one beyond all reason, only so much that it is seen to be too large."""
+    return int(digits[:9])
 
 
 def _found(passage: Passage, place: Place, inner: Place, number: int | None) -> Found | None:

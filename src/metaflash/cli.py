@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,8 +24,24 @@ _PATIENCE = 1.0
 _COLOURS = {"error": "red", "warning": "yellow", "place": "cyan", "quiet": "bright_black"}
 
 
+class _Commands(click.Group):
+    """The commands, none of which ends in a traceback because its output cannot be written."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's own signature
+        """Run the command of the arguments."""
+        try:
+            return super().main(*args, **kwargs)
+        except OSError as error:
+            # All else that touches the disk has its own words, so this is the output, full perhaps.
+            # What is still in its buffer goes nowhere, or Python would try it again at the exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            click.echo(f"Error: Cannot print the result: {error.strerror or error}.", err=True)
+            sys.exit(1)
+
+
 @click.group(
     name="metaflash",
+    cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Start with:  metaflash build cards",
 )
@@ -46,9 +62,13 @@ def main(context: click.Context) -> None:
 
 def _folder(_context: click.Context, _parameter: click.Parameter, path: Path) -> Path:
     """PATH as given, if it is a folder."""
-    if path.is_dir():
-        return path
-    what = "is a file" if path.exists() else "does not exist"
+    try:
+        if path.is_dir():
+            return path
+        what = "is a file" if path.exists() else "does not exist"
+    except OSError as error:
+        message = f"'{path}': {error.strerror or error}."
+        raise click.BadParameter(message) from error
     hint = "Give a deck's folder, or the folder that holds the decks."
     if path.is_file() and (path.parent / "deck.yaml").is_file():
         hint = f"Give the deck's folder:  {path.parent}"
@@ -109,11 +129,11 @@ def build(path: Path, out: Path, form: str, *, strict: bool) -> None:
             fails = _fails(problems, strict=strict)
             packages = [] if fails else list(workspace.pack(compiled, clock=now, tick=tick))
         _report(problems, form, strict=strict, consequence="nothing was written")
-        for folder, built, content in packages:
-            target = project.target(out, folder)
-            before = project.previous(target)
-            project.save(target, content)
-            _say(f"{project.shown(target)}: {_size(built)}, {_changes(before, built)}", form)
+        targets = [project.target(out, folder) for folder, _, _ in packages]
+        before = [project.previous(target) for target in targets]
+        project.save([(t, content) for t, (_, _, content) in zip(targets, packages, strict=True)])
+        for target, old, (_, built, _) in zip(targets, before, packages, strict=True):
+            _say(f"{project.shown(target)}: {_size(built)}, {_changes(old, built)}", form)
 
 
 @main.command()
@@ -163,14 +183,6 @@ def _world_failures() -> Iterator[None]:
         yield
     except WorldError as error:
         raise click.ClickException(str(error)) from error
-    except BrokenPipeError:
-        raise  # click ends quietly: the reader has seen enough
-    except OSError as error:
-        # All else that touches the disk has its own words, so this is the output, full perhaps.
-        # What is still in its buffer goes nowhere, or Python would try it again at the exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        message = f"Cannot print the result: {error.strerror or error}."
-        raise click.ClickException(message) from error
 
 
 @contextmanager

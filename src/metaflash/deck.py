@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
@@ -31,6 +32,8 @@ def deck_name(node: Node, reading: Reading) -> str | None:
     levels = name.split("::")
     if levels[0].lower() == "default":
         hint = "Anki's own deck is called so, and the cards would land in it. Choose another name."
+    elif any(unicodedata.category(c) == "Cf" for c in name):
+        hint = "It holds a character that cannot be seen. Type the name anew."
     elif any(level != level.strip(" :") or not level for level in levels):
         better = "::".join(level.strip(" :") for level in levels if level.strip(" :"))
         hint = "Every level between :: needs a name, without spaces or colons around it."

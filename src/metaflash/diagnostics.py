@@ -108,7 +108,7 @@ def render(diagnostics: Iterable[Diagnostic], form: str, paint: Paint = plain) -
     is empty (``[]`` for JSON) where there is nothing to show.
     """
     if form == "json":
-        return json.dumps([_as_json(d) for d in diagnostics], ensure_ascii=False, indent=2)
+        return json.dumps([_as_json(d) for d in diagnostics], indent=2)
     if form == "github":
         return "\n".join(_as_github(d) for d in diagnostics)
     if form == "short":

@@ -42,6 +42,14 @@ def _dash(page: Page, line: Line) -> Mistake | None:
         message = "a list item that begins with another sign than -"
         place = start, start + 1
         return _rewritten(page, line, right, place=place, code="wrong-dash", message=message)
+    keyed = line.keyed
+    if keyed and not line.is_item and keyed.key in page.words.kinds:
+        indent = " " * line.indent
+        if re.search(rf"^{indent}- ", page.text, re.MULTILINE):
+            right = f"{indent}- {line.body}"
+            place = start, start + 1
+            message = "a dash is missing"
+            return _rewritten(page, line, right, place=place, code="missing-dash", message=message)
     return None
 
 

@@ -105,7 +105,15 @@ def _html(passage: Passage) -> str:
     """The HTML of a passage without blanks."""
     if not _SPECIAL.search(passage.text):
         return escape(passage.text, quote=False)
-    return "".join(part for part in _inline(passage) if isinstance(part, str))
+    html = []
+    for part in _inline(passage):
+        if isinstance(part, Blank):
+            place = part.start - passage.base, part.end - passage.base
+            hint = "Give each blank marks of its own, one after the other."
+            passage.slip(place, "nested-blank", "a blank in a blank", hint)
+        else:
+            html.append(part)
+    return "".join(html)
 
 
 # --- Markdown ------------------------------------------------------------------------------
@@ -164,12 +172,7 @@ def _rendered(token: Token, passage: Passage) -> Iterator[str | Blank]:
         case "em_open" | "em_close" | "strong_open" | "strong_close":
             yield f"<{'/' * (token.nesting < 0)}{token.tag}>"
         case "link_open":
-            href = str(token.attrs["href"])
-            if not href.startswith(("https://", "http://", "mailto:")):
-                at = max(passage.text.find("]("), 0)
-                hint = "A card can only link to the web:  [text](https://…)"
-                passage.slip((at, at + 2), "link", "a link that leads nowhere in Anki", hint)
-            yield f'<a href="{_braces(escape(href))}">'
+            yield _link(token, passage)
         case "link_close":
             yield "</a>"
         case "image":
@@ -178,6 +181,19 @@ def _rendered(token: Token, passage: Passage) -> Iterator[str | Blank]:
             passage.slip((at, at + 2), "picture", "a Markdown picture in a text", hint)
         case "parts":
             yield from token.meta["parts"]
+
+
+def _link(token: Token, passage: Passage) -> str:
+    """The start of a link; what a card cannot follow, or would swallow, is a slip."""
+    href = str(token.attrs["href"])
+    at = max(passage.text.find("]("), 0)
+    if "title" in token.attrs or re.search("==|%7B%7Bc", href):
+        hint = "Between the brackets of a link stands nothing but its address."
+        passage.slip((at, at + 2), "link", "a link with more than an address", hint)
+    elif not href.startswith(("https://", "http://", "mailto:")):
+        hint = "A card can only link to the web:  [text](https://…)"
+        passage.slip((at, at + 2), "link", "a link that leads nowhere in Anki", hint)
+    return f'<a href="{_braces(escape(href))}">'
 
 
 _ANKI_MARK = re.compile(r"\[(?=sound:|anki:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
@@ -223,7 +239,7 @@ def _formula(passage: Passage, found: re.Match[str]) -> Iterator[str | Blank]:
     yield r"\]" if display else r"\)"
 
 
-_CLOZE_OR_SIGNS = re.compile(r"=|\{\{c\d+::")
+_CLOZE_OR_SIGNS = re.compile(r"=|\{\{c[0-9]{1,5}::")
 """Blanks in a formula; other braces are TeX's own."""
 
 

@@ -6,11 +6,12 @@ no permission to write) is a ``WorldError``: one sentence that says what to do.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -47,8 +48,8 @@ class Folder(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The folder's own name, also for ``.``."""
-        return self.path.name or self.path.resolve().name
+        """The folder's own name, also for ``.`` and ``..``."""
+        return self.path.resolve().name
 
 
 # --- Finding decks ---------------------------------------------------------------------------
@@ -85,7 +86,7 @@ def _files(folder: Path, top: Path, depth: int, problems: list[Diagnostic]) -> I
     """All YAML files below a folder, hidden ones left out, links out of ``top`` refused."""
     try:
         with os.scandir(folder) as scan:
-            entries = list(scan)
+            entries = sorted(scan, key=lambda entry: entry.name)
     except OSError as error:
         hint = f"{_reason(error)}."
         problems.append(_problem(folder, "unreadable", "a folder that cannot be read", hint))
@@ -145,7 +146,7 @@ def read(path: Path) -> Read:
     Never raises: what is wrong with the file is among the problems.
     """
     try:
-        data = _bytes(path)
+        data = _bytes(path, MAX_BYTES + 1)
     except OSError as error:
         hint = f"{_reason(error)}."
         return None, [_problem(path, "unreadable", "a file that cannot be read", hint)]
@@ -158,15 +159,15 @@ def read(path: Path) -> Read:
     return (None if problems else source), problems
 
 
-def _bytes(path: Path) -> bytes:
-    """The content of an ordinary file, up to a little more than the limit."""
+def _bytes(path: Path, limit: int | None) -> bytes:
+    """The content of an ordinary file, up to a limit."""
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     descriptor = os.open(path, flags)
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             message = "a pipe, device or folder with the name of a file"
             raise ValueError(message)
-        return file.read(MAX_BYTES + 1)
+        return file.read(limit)
 
 
 def _problem(
@@ -197,31 +198,51 @@ def same_targets(folders: Iterable[Folder], out: Path) -> Iterator[Diagnostic]:
             yield _problem(folder.settings, "same-output", message, hint)
 
 
-def save(path: Path, content: bytes) -> None:
-    """Put a file in place as a whole: after a failure at any moment the old one is there intact.
+def save(files: Sequence[tuple[Path, bytes]]) -> None:
+    """Put files in place as wholes: after a failure at any moment each is the old one or the new.
 
-    Raises WorldError.
+    All are written beside their targets before the first is moved, so that a full disk or a
+    missing permission leaves every old one. Raises WorldError.
     """
-    path = Path(os.path.realpath(path))  # through a link, to the file the user means
+    staged: list[tuple[Path, Path]] = []
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
-    except OSError as error:
-        raise _not_written(path, error) from error
+        for path, content in files:
+            try:
+                target_path = Path(os.path.realpath(path))  # through a link, to the file meant
+                staged.append((_staged(target_path, content), target_path))
+            except OSError as error:
+                raise _not_written(path, error) from error
+        for new, path in staged:
+            try:
+                new.replace(path)
+            except OSError as error:
+                raise _not_written(path, error) from error
+    finally:
+        for new, _ in staged:
+            with suppress(OSError):
+                new.unlink()
+    for folder in {path.parent for _, path in staged}:
+        _sync_folder(folder)
+
+
+def _staged(path: Path, content: bytes) -> Path:
+    """The content in a file beside its target, flushed to the disk."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "a folder of this name is in the way")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=".metaflash-", suffix=".new", dir=path.parent)
+    new = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        _open_to_readers(Path(name), path)
-        Path(name).replace(path)
-    except BaseException as error:
+        _open_to_readers(new, path)
+    except BaseException:
         with suppress(OSError):
-            Path(name).unlink()
-        if isinstance(error, OSError):
-            raise _not_written(path, error) from error
+            new.unlink()
         raise
-    _sync_folder(path.parent)
+    return new
 
 
 def _open_to_readers(new: Path, old: Path) -> None:
@@ -251,13 +272,15 @@ def _sync_folder(folder: Path) -> None:
 def previous(path: Path) -> bytes | None:
     """The package that a build is about to replace, None if there is none that can be read."""
     try:
-        return path.read_bytes()
-    except OSError:
+        return _bytes(path, None)
+    except (OSError, ValueError):
         return None
 
 
 def _not_written(path: Path, error: OSError) -> WorldError:
-    kept = " The package that was there is untouched." if path.exists() else ""
+    kept = ""
+    with suppress(OSError):
+        kept = " The package that was there is untouched." if path.exists() else ""
     return WorldError(f"Cannot write {shown(path)}: {_reason(error)}.{kept}")
 
 
@@ -284,10 +307,8 @@ def clock(environment: Mapping[str, str]) -> int:
     text = environment.get("SOURCE_DATE_EPOCH", "")
     if not text:
         return now
-    if not (text.isascii() and text.isdigit()):
-        message = (
-            f"SOURCE_DATE_EPOCH is {visible(text)!r}; it must be a number of seconds since 1970."
-        )
+    if not (text.isascii() and text.isdigit() and len(text) < 20):
+        message = f"SOURCE_DATE_EPOCH is {visible(text[:40])!r}; it must be a number of seconds since 1970."
         raise WorldError(message)
     if not _EARLIEST <= int(text) <= now + _DAY:
         message = (

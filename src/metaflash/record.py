@@ -8,6 +8,7 @@ Unknown keys, missing keys and near misses are answered here, the same way for e
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from collections.abc import Sequence as Sequence_
 from dataclasses import dataclass, field, fields
@@ -240,6 +241,8 @@ _RESERVED_TAGS = {"marked", "leech"}
 
 
 def _tag_problem(text: str) -> str:
+    if any(unicodedata.category(c) == "Cf" for c in text):
+        return "It holds a character that cannot be seen."
     if _NOT_IN_TAGS.search(text):
         return "Anki splits or cuts tags at spaces and quotes."
     if any(not level or level != level.strip(":") for level in text.split("::")):
@@ -251,6 +254,7 @@ def _tag_problem(text: str) -> str:
 
 def tag(text: str) -> str:
     """A tag for a text: its levels (``::``) kept, white space and quotes as ``_``."""
+    text = "".join(c for c in text if unicodedata.category(c) != "Cf")
     levels = (_NOT_IN_TAGS.sub("_", level.strip()).strip("_:") for level in text.split("::"))
     first, *rest = [level for level in levels if level] or ["untitled"]
     return "::".join([f"{first}_" if _tag_problem(first) else first, *rest])

@@ -58,7 +58,12 @@ def parse(source: Source, words: Words = _NO_WORDS) -> tuple[Node | None, Readin
             del reading.problems[known:]  # the next attempt finds them again
             mended = _mend(reading, error, words)
             attempts += 1
-        if mended is None or attempts > MAX_MENDED:
+        except ValueError:  # the pure parser, at an escape for no character
+            at = reading.source.text.find("\\U")
+            hint = "It stands for no character. Take it out."
+            reading.error(at, at + 2, "escape", "a backslash in double quotes", hint)
+            return None, reading
+        if mended is None or attempts > min(MAX_MENDED, MAX_BYTES // (len(source.text) + 1)):
             _rest_is_unchecked(reading)
             return None, reading
         reading = mended
@@ -106,6 +111,8 @@ _CUT_FORMULA = re.compile(r"\$[^$\n]*\n")
 _HASH = re.compile(r"(?:^|\s|[\"'])#", re.MULTILINE)
 _HASH_AFTER_TEXT = re.compile(r" *#.*")
 _HASH_BELOW_TEXT = re.compile(r" *\n(?: *\n)*(?P<indent> *)(?P<hash>#.*)")
+_HASH_IN_HEADER = re.compile(r"[>|][-+\d]*(?P<hash> +#.*)")
+_HASH_ABOVE_TEXT = re.compile(r":(?P<hash> *\n(?: *\n)* *#.*)\n(?: *(?:#.*)?\n)* *$")
 _HASH_IN_LIST = re.compile(r"\"[^\"]*\"|'[^']*'|(?:^|[\s,\[])(?P<hash>#.*)", re.MULTILINE)
 
 
@@ -191,7 +198,7 @@ def _scalar(
         reading.error(start, start + 1, "too-long", message, hint)
         return Broken(start, end)
     scalar = Scalar(value, start, end, event.style or "")
-    if hashes and scalar.style not in ("|", ">") and _is_cut(reading, scalar):
+    if hashes and (_is_cut_before(reading, scalar) or _is_cut(reading, scalar)):
         return Broken(start, end)
     if not scalar.style and " " in value and _swallows_key(reading, scalar, words):
         return Broken(start, end)
@@ -202,9 +209,27 @@ def _scalar(
     return scalar
 
 
+def _is_cut_before(reading: Reading, scalar: Scalar) -> bool:
+    """Whether a ``#`` stands where a text was to begin: behind ``>-``, or on a line below its key
+    and above it. If so, it is reported."""
+    text = reading.source.text
+    if scalar.style in ("|", ">"):
+        cut = _HASH_IN_HEADER.match(text, scalar.start)
+        if not cut or _is_comment(cut["hash"]):
+            return False
+    elif not (cut := _HASH_ABOVE_TEXT.search(text, max(0, scalar.start - 2000), scalar.start)):
+        return False
+    hint = "YAML drops everything after the #. Put the sentence in quotes, or take the # out."
+    start = text.index("#", cut.start("hash"))
+    reading.error(start, cut.end("hash"), "cut-by-hash", "a # cuts this text off", hint)
+    return True
+
+
 def _is_cut(reading: Reading, scalar: Scalar) -> bool:
     """Whether a ``#`` behind or below a text may have cut it; if so, it is reported."""
     text = reading.source.text
+    if scalar.style in ("|", ">"):
+        return False
     cut = _HASH_AFTER_TEXT.match(text, scalar.end)
     if cut and not _is_comment(cut[0]):
         whole = text[scalar.start : scalar.end] + cut[0]
