@@ -33,7 +33,7 @@ ROWS = [
     ["kinds.kind"],
     ["record", "identity"],
     ["note", "source", "markup", "notetype"],
-    ["mistakes", "characters", "blanks"],
+    ["mistakes", "characters", "comments", "blanks"],
     ["layout", "tree"],
     ["quoting"],
     ["lines"],

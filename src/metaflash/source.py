@@ -17,6 +17,7 @@ from typing import Protocol
 import yaml
 
 from metaflash.characters import FORBIDDEN, check_characters
+from metaflash.comments import HASH, check_list, is_cut
 from metaflash.diagnostics import Source
 from metaflash.lines import Page, Words, quoted
 from metaflash.mistakes import explain
@@ -108,17 +109,11 @@ def _index(mark: _Mark | None) -> int:
 
 
 _CUT_FORMULA = re.compile(r"\$[^$\n]*\n")
-_HASH = re.compile(r"(?:^|\s|[\"'])#", re.MULTILINE)
-_HASH_AFTER_TEXT = re.compile(r" *#.*")
-_HASH_BELOW_TEXT = re.compile(r" *\n(?: *\n)*(?P<indent> *)(?P<hash>#.*)")
-_HASH_IN_HEADER = re.compile(r"[>|][-+\d]*(?P<hash> +#.*)")
-_HASH_ABOVE_TEXT = re.compile(r":(?P<hash> *\n(?: *\n)* *#.*)\n(?: *(?:#.*)?\n)* *$")
-_HASH_IN_LIST = re.compile(r"\"[^\"]*\"|'[^']*'|(?:^|[\s,\[])(?P<hash>#.*)", re.MULTILINE)
 
 
 def _tree(reading: Reading, words: Words) -> Node | None:
     """The tree of the reading's text; raises yaml.MarkedYAMLError at a syntax error."""
-    hashes = _HASH.search(reading.source.text) is not None
+    hashes = HASH.search(reading.source.text) is not None
     document: list[Node] = []
     level = document  # the collection being filled: items, or keys and values in turn
     above: list[tuple[list[Node], int]] = []
@@ -141,7 +136,7 @@ def _tree(reading: Reading, words: Words) -> Node | None:
                 children, (level, start) = level, above.pop()
                 end = _index(event.end_mark)
                 if hashes and reading.source.text[start] == "[":
-                    _check_cut_list(reading, start, end)
+                    check_list(reading, start, end)
                 level.append(Sequence(tuple(children), start, end))
             case yaml.AliasEvent():
                 level.append(_alias(reading, event))
@@ -198,7 +193,7 @@ def _scalar(
         reading.error(start, start + 1, "too-long", message, hint)
         return Broken(start, end)
     scalar = Scalar(value, start, end, event.style or "")
-    if hashes and (_is_cut_before(reading, scalar) or _is_cut(reading, scalar)):
+    if hashes and is_cut(reading, scalar):
         return Broken(start, end)
     if not scalar.style and " " in value and _swallows_key(reading, scalar, words):
         return Broken(start, end)
@@ -207,72 +202,6 @@ def _scalar(
         if bad and _refuse_escape(reading, scalar, bad.end() - 1):
             return Broken(start, end)
     return scalar
-
-
-def _is_cut_before(reading: Reading, scalar: Scalar) -> bool:
-    """Whether a ``#`` stands where a text was to begin: behind ``>-``, or on a line below its key
-    and above it. If so, it is reported."""
-    text = reading.source.text
-    if scalar.style in ("|", ">"):
-        cut = _HASH_IN_HEADER.match(text, scalar.start)
-        if not cut or _is_comment(cut["hash"]):
-            return False
-    elif not (cut := _HASH_ABOVE_TEXT.search(text, max(0, scalar.start - 2000), scalar.start)):
-        return False
-    hint = "YAML drops everything after the #. Put the sentence in quotes, or take the # out."
-    start = text.index("#", cut.start("hash"))
-    reading.error(start, cut.end("hash"), "cut-by-hash", "a # cuts this text off", hint)
-    return True
-
-
-def _is_cut(reading: Reading, scalar: Scalar) -> bool:
-    """Whether a ``#`` behind or below a text may have cut it; if so, it is reported."""
-    text = reading.source.text
-    if scalar.style in ("|", ">"):
-        return False
-    cut = _HASH_AFTER_TEXT.match(text, scalar.end)
-    if cut and not _is_comment(cut[0]):
-        whole = text[scalar.start : scalar.end] + cut[0]
-        hint = (
-            "YAML drops everything after a space and a #.\n"
-            f"If it is part of the text, write:  {quoted(_unquoted(scalar, whole))}\n"
-            "If it is a comment, put two spaces before the # and one after it."
-        )
-        reading.error(*cut.span(), "cut-by-hash", "a # cuts this text off", hint)
-        return True
-    below = _HASH_BELOW_TEXT.match(text, scalar.end) if not scalar.style else None
-    if below and len(below["indent"]) > _key_column(text, scalar.start):
-        hint = (
-            "YAML drops this line. If it is part of the text above, put the text in quotes or on"
-            " the lines after `>-`. If it is a comment, start it in the column of the keys."
-        )
-        start, end = below.span("hash")
-        reading.error(start, end, "cut-by-hash", "a # cuts the text above off", hint)
-        return True
-    return False
-
-
-def _check_cut_list(reading: Reading, start: int, end: int) -> None:
-    """Report a ``#`` between brackets, which cuts off the rest of its line."""
-    for found in _HASH_IN_LIST.finditer(reading.source.text, start, end):
-        if found["hash"]:
-            hint = f"YAML drops everything after a #. In a list, write:  {quoted(found['hash'])}"
-            place = found.span("hash")
-            reading.error(place[0], place[1], "cut-by-hash", "a # cuts this list off", hint)
-
-
-def _unquoted(scalar: Scalar, whole: str) -> str:
-    """The text as typed with what follows it, without the quotes it may stand in."""
-    if not scalar.style:
-        return whole
-    return scalar.text + whole[scalar.end - scalar.start :]
-
-
-def _key_column(text: str, offset: int) -> int:
-    """The column (from 0) in which the keys of a line stand."""
-    line = text[text.rfind("\n", 0, offset) + 1 : offset]
-    lead = re.match(r" *(?:- +)*", line)
-    return lead.end() if lead else 0
 
 
 def _swallows_key(reading: Reading, scalar: Scalar, words: Words) -> bool:
@@ -306,11 +235,6 @@ def _refuse_escape(reading: Reading, scalar: Scalar, offset: int) -> bool:
     hint = single_quotes(page, page.line(at))
     reading.error(at, at + 2, "escape", "a backslash in double quotes", hint)
     return True
-
-
-def _is_comment(text: str) -> bool:
-    """Whether `` # …`` after a value is surely a comment: two spaces before, one after the #."""
-    return text.startswith("  ") and text.lstrip(" ")[1:2] in ("", " ", "#")
 
 
 def _mapping(reading: Reading, children: list[Node], start: int, end: int) -> Mapping | Broken:
