@@ -58,8 +58,22 @@ def parse(text: str) -> tuple[Sentence, list[Slip]]:
     passage = Passage(text, 0, [])
     if not _SPECIAL.search(text):
         return Sentence((escape(text, quote=False),)), passage.slips
-    read = _inline if _MARKDOWN.search(text) else _only_blanks
-    return Sentence(tuple(_merged(read(passage)))), passage.slips
+    if not _MARKDOWN.search(text):
+        return Sentence(tuple(_merged(_only_blanks(passage)))), passage.slips
+    sentence = Sentence(tuple(_merged(_inline(passage))))
+    _check_stars(passage, sentence)
+    return sentence, passage.slips
+
+
+def _check_stars(passage: Passage, sentence: Sentence) -> None:
+    """Report stars around a blank that Markdown does not take for emphasis: ``**==liver==**s``."""
+    for before, part, after in zip(
+        ("", *sentence.parts), sentence.parts, (*sentence.parts[1:], ""), strict=False
+    ):
+        if isinstance(part, Blank) and str(before).endswith("*") and str(after).startswith("*"):
+            hint = "Put the stars inside of the marks:  ==**answer**=="
+            place = part.start, part.end
+            passage.slip(place, "stars-around-blank", "stars that make no emphasis", hint)
 
 
 _SPECIAL = re.compile(r"[=*_`\[\]\\$<>&!{}\n]")
