@@ -28,7 +28,7 @@ def test_every_example_builds(page: Path) -> None:
         for name, body in examples:
             if name != "deck.yaml":
                 built = compile_deck((deck, []), [(Source(name, body), [])], clock=1)
-                assert built.ok, render(built.diagnostics, "text")
+                assert not built.diagnostics, render(built.diagnostics, "text")
                 assert built.notes
 
 

@@ -66,6 +66,8 @@ def test_settings_under_another_name_are_told(name: str, tmp_path: Path) -> None
 
 def test_a_folder_without_a_deck_is_told(tmp_path: Path) -> None:
     assert codes(tmp_path) == [(tmp_path.name, "no-deck")]
+    (tmp_path / "01.yaml.txt").write_text(GOOD)  # a warning only, and still no deck
+    assert codes(tmp_path) == [("01.yaml.txt", "file-name"), (tmp_path.name, "no-deck")]
 
 
 def test_two_decks_need_two_ids_names_and_packages(write: Write) -> None:

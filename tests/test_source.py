@@ -285,3 +285,8 @@ def test_a_formula_over_two_lines_in_double_quotes_is_no_escape() -> None:
     assert [s.text for s in scalars(tree)][1] == "$x\ny$ and \\ more"
     _, problems = read('a: "$x = \\nu$"\n')
     assert problems == ["1:10 escape"]
+
+
+def test_an_escape_for_no_character_is_reported() -> None:
+    _, problems = read('a: b\nc: "x \\U00110000 y"\n')
+    assert problems == ["2:7 escape"]

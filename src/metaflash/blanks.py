@@ -82,6 +82,11 @@ _UNCLOSED_HINT = (
     " spaces around them or write \\=\\=."
 )
 _UNCLOSED = "unclosed-blank", "== without its partner", _UNCLOSED_HINT
+NESTED = (
+    "nested-blank",
+    "a blank in a blank",
+    "Give each blank marks of its own, one after the other.",
+)
 _NOTHING = (
     "empty-blank",
     "a blank with nothing in it",
@@ -196,8 +201,7 @@ def _found(passage: Passage, place: Place, inner: Place, number: int | None) -> 
         passage.slip(place, "blank-number", f"a blank numbered {number}", hint)
     pieces, nested = _pieces(passage.text, inner)
     if nested is not None:
-        hint = "Give each blank marks of its own, one after the other."
-        passage.slip((nested, nested + 2), "nested-blank", "a blank in a blank", hint)
+        passage.slip((nested, nested + 2), *NESTED)
         return None
     answer, *hints = pieces
     if len(hints) > 1:

@@ -27,16 +27,11 @@ DUE_STEP = 1000
 
 
 class Build(NamedTuple):
-    """A deck compiled. There are no notes to use unless ``ok``."""
+    """A deck compiled. With an error among the diagnostics the notes are not all there."""
 
     deck: Deck | None
     notes: tuple[Note, ...]
     diagnostics: tuple[Diagnostic, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Whether a package may be written."""
-        return not any(d.severity == "error" for d in self.diagnostics)
 
     @property
     def cards(self) -> int:
@@ -214,7 +209,7 @@ def check_together(decks: Sequence[Deck]) -> Iterator[Diagnostic]:
         if other := by_id.get(deck.id):
             hint = f"The deck at {other.span} has this id. Learners could have only one of them."
             message = f"deck id `{deck.id}` twice"
-            yield Diagnostic(deck.span, "error", "repeated-deck-id", message, hint)
+            yield Diagnostic(deck.id.span, "error", "repeated-deck-id", message, hint)
         if other := by_name.get(deck.deck.casefold()):
             hint = f"The deck at {other.span} has this name, and Anki would put both into one."
             message = f"deck name `{deck.deck}` twice"

@@ -14,7 +14,7 @@ from metaflash.kinds import KINDS
 from metaflash.kinds.kind import Fact, Leaf, Origin
 from metaflash.lines import Words
 from metaflash.markup import Sentence
-from metaflash.record import Name, Record, decode, items, key, line, sentence, slug
+from metaflash.record import Name, Record, decode, items, key, line, named, sentence, slug
 from metaflash.slug import is_slug, slugify
 from metaflash.source import parse
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence
@@ -59,7 +59,7 @@ class Deck(Origin):
     """What ``deck.yaml`` says of the whole deck."""
 
     deck: str = key(deck_name, "the deck's name in Anki, may hold ::", required=True)
-    id: str = key(slug, "names the deck for ever, different from any other deck's", required=True)
+    id: Name = key(slug, "names the deck for ever, different from any other deck's", required=True)
     language: str | None = key(language, "the language of the cards; en if not given")
     about: Sentence | None = key(sentence, "a line about the deck, shown in Anki")
 
@@ -82,13 +82,11 @@ def cards(node: Node, reading: Reading) -> Cards | None:
     taken = {value.text: 1 for value in map(_id, listed) if isinstance(value, Scalar)}
     read = [_fact(item, reading, taken) for item in listed]
     _forget_repeats(listed, reading)
-    names = []
-    for value in map(_id, listed):
-        if isinstance(value, Scalar) and is_slug(value.text):
-            name = Name(value.text)
-            name.span = reading.span(value.start, value.end)
-            names.append(name)
-    return Cards(tuple(fact for fact in read if fact is not None), tuple(names))
+    ids = [value for value in map(_id, listed) if isinstance(value, Scalar) and is_slug(value.text)]
+    return Cards(
+        tuple(fact for fact in read if fact is not None),
+        tuple(named(value, reading) for value in ids),
+    )
 
 
 def _id(card: Node) -> Node | None:
@@ -105,17 +103,17 @@ def _fact(node: Node, reading: Reading, taken: dict[str, int]) -> Fact | None:
     if not isinstance(node, Mapping) or not node.entries:
         _refuse_card(node, reading)
         return None
-    named = [name for name, _ in node.entries if name.text in KINDS]
-    if not named:
+    kinds = [name for name, _ in node.entries if name.text in KINDS]
+    if not kinds:
         _refuse_kind(node, reading)
         return None
-    if len(named) > 1:
-        _refuse_two(named[0], named[1], reading)
+    if len(kinds) > 1:
+        _refuse_two(kinds[0], kinds[1], reading)
         return None
-    kind = KINDS[named[0].text]
+    kind = KINDS[kinds[0].text]
     if not any(_is_meant_as_id(name.text, kind) for name, _ in node.entries):
-        _ask_for_id(node, named[0], reading, taken)
-    span = reading.span(named[0].start, named[0].end)
+        _ask_for_id(node, kinds[0], reading, taken)
+    span = reading.span(kinds[0].start, kinds[0].end)
     return decode(kind, node.entries, reading, what=f"`{kind.kind}`", span=span)
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
-from metaflash.blanks import MATH, Found, Passage, Slip, blank_at, opens_at
+from metaflash.blanks import MATH, NESTED, Found, Passage, Slip, blank_at, opens_at
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -123,8 +123,7 @@ def _html(passage: Passage) -> str:
     for part in _inline(passage):
         if isinstance(part, Blank):
             place = part.start - passage.base, part.end - passage.base
-            hint = "Give each blank marks of its own, one after the other."
-            passage.slip(place, "nested-blank", "a blank in a blank", hint)
+            passage.slip(place, *NESTED)
         else:
             html.append(part)
     return "".join(html)
@@ -253,7 +252,7 @@ def _formula(passage: Passage, found: re.Match[str]) -> Iterator[str | Blank]:
     yield r"\]" if display else r"\)"
 
 
-_CLOZE_OR_SIGNS = re.compile(r"=|\{\{c[0-9]{1,5}::")
+_CLOZE_OR_SIGNS = re.compile(r"=|\{\{c[0-9]+::")
 """Blanks in a formula; other braces are TeX's own."""
 
 

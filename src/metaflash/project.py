@@ -77,7 +77,7 @@ def find(path: Path) -> tuple[list[Folder], list[Diagnostic]]:
     for file in astray.values():
         message = f"a file of no deck: there is no {SETTINGS} beside it or above"
         problems.append(_problem(file, "no-deck", message, _DECK_HINT))
-    if not found and not problems:
+    if not found and not any(problem.severity == "error" for problem in problems):
         problems.append(_problem(path, "no-deck", "a folder without a deck", _DECK_HINT))
     return [Folder(root, root / SETTINGS, tuple(facts[root])) for root in roots], problems
 

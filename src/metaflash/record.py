@@ -180,6 +180,13 @@ class Name(str):
     span: Span
 
 
+def named(scalar: Scalar, reading: Reading) -> Name:
+    """The scalar's text with its place."""
+    name = Name(scalar.text)
+    name.span = reading.span(scalar.start, scalar.end)
+    return name
+
+
 def slug(node: Node, reading: Reading) -> Name | None:
     """An id."""
     scalar = _scalar(node, reading)
@@ -191,9 +198,7 @@ def slug(node: Node, reading: Reading) -> Name | None:
 def checked_slug(scalar: Scalar, reading: Reading) -> Name | None:
     """The scalar's text if it is an id; else it is reported."""
     if is_slug(scalar.text):
-        name = Name(scalar.text)
-        name.span = reading.span(scalar.start, scalar.end)
-        return name
+        return named(scalar, reading)
     hint = "An id has small letters a-z, digits, and single dashes between them"
     better = slugify(scalar.text, words=8)
     hint += f":  {better}" if better else "."

@@ -59,11 +59,7 @@ def parse(source: Source, words: Words = _NO_WORDS) -> tuple[Node | None, Readin
             del reading.problems[known:]  # the next attempt finds them again
             mended = _mend(reading, error, words)
             attempts += 1
-        except ValueError:  # the pure parser, at an escape for no character
-            at = reading.source.text.find("\\U")
-            hint = "It stands for no character. Take it out."
-            reading.error(at, at + 2, "escape", "a backslash in double quotes", hint)
-            return None, reading
+        # every attempt reads the whole file again, so a huge one gets few of them
         if mended is None or attempts > min(MAX_MENDED, MAX_BYTES // (len(source.text) + 1)):
             _rest_is_unchecked(reading)
             return None, reading
@@ -88,10 +84,19 @@ def _rest_is_unchecked(reading: Reading) -> None:
     reading.problems.append(replace(last, hint=hint))
 
 
+_NO_CHARACTER = re.compile(r"\\U(?!000|0010)")
+
+
 def _events(text: str) -> Iterator[yaml.Event]:
     """The parser's events: from libyaml where PyYAML was built with it, else the pure parser."""
     if not yaml.__with_libyaml__:
-        yield from yaml.parse(text, Loader=yaml.SafeLoader)
+        try:
+            yield from yaml.parse(text, Loader=yaml.SafeLoader)
+        except ValueError as error:  # what this parser makes of an escape for no character
+            found = _NO_CHARACTER.search(text)
+            mark = yaml.Mark("", found.start() if found else 0, 0, 0, None, 0)
+            message = "while scanning a quoted scalar", mark, "unknown escape", mark
+            raise yaml.scanner.ScannerError(*message) from error
         return
     parser = yaml.CLoader(text)
     while (event := parser.get_event()) is not None:
@@ -240,6 +245,7 @@ def _refuse_escape(reading: Reading, scalar: Scalar, offset: int) -> bool:
 def _mapping(reading: Reading, children: list[Node], start: int, end: int) -> Mapping | Broken:
     """Keys and values, without those that YAML would overwrite or merge in silence."""
     entries: dict[str, tuple[Scalar, Node]] = {}
+    repeated = False
     for key, value in zip(children[::2], children[1::2], strict=True):
         if isinstance(key, Broken):
             continue
@@ -250,8 +256,9 @@ def _mapping(reading: Reading, children: list[Node], start: int, end: int) -> Ma
             if not isinstance(value, Broken):  # else the alias behind it has been reported
                 reading.error(key.start, key.end, *_MERGE_KEY)
         elif key.text in entries:
-            _refuse_repeat(reading, entries[key.text][0], key)
-            break  # with a dash forgotten, all that follows belongs to the next card
+            if not repeated:  # with a dash forgotten, the next card's keys all come again
+                _refuse_repeat(reading, entries[key.text][0], key)
+            repeated = True
         else:
             entries[key.text] = (key, value)
     return Mapping(tuple(entries.values()), start, end)
