@@ -7,6 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from metaflash import lock as locks
+from metaflash.build import Build, Sources, compile_deck
+from metaflash.characters import decode
+from metaflash.lock import Lock
+from metaflash.times import Clock
+
 DECK = """\
 deck: Metastasis
 id: metastasis-k3f9
@@ -33,3 +39,18 @@ def write(tmp_path: Path) -> Write:
         return folder
 
     return write_files
+
+
+def compiled(
+    files: Mapping[str, str], lock: Lock | str | None = None, clock: int = 1_700_000_000
+) -> Build:
+    """A deck's files compiled, with a deck.yaml unless one is given; the others in path order."""
+    reads = {
+        name: decode(name, text.encode())
+        for name, text in ({"deck.yaml": DECK} | dict(files)).items()
+    }
+    settings = reads.pop("deck.yaml")
+    text = locks.write(lock) if isinstance(lock, Lock) else lock
+    locked = None if text is None else decode("metaflash.lock", text.encode())
+    sources = Sources(settings, [reads[name] for name in sorted(reads)], locked)
+    return compile_deck(sources, clock=Clock(clock))

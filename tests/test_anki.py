@@ -21,6 +21,7 @@ from metaflash.build import Build
 from metaflash.kinds import KINDS
 from metaflash.notetype import CLOZE_FIELDS, FIELDS, NAME
 from metaflash.package import encode
+from metaflash.times import Clock
 from metaflash.workspace import compile_folders
 
 SHIPPED = Path(__file__).parent.parent / "cards" / "metastasis"
@@ -30,7 +31,7 @@ CLOCK = 1_700_000_000
 def build(folder: Path) -> Build:
     """The only deck at a folder, without a problem."""
     folders, problems = project.find(folder)
-    compiled = compile_folders(folders, clock=CLOCK, tick=lambda _: None)
+    compiled = compile_folders(folders, clock=Clock(CLOCK))
     assert [*problems, *compiled.problems] == []
     ((_, built),) = compiled.decks
     return built
@@ -260,7 +261,7 @@ def test_a_name_is_refused_or_stays_as_it_is(name: str, write: Write, tmp_path: 
     facts = f"topic: {wish}\ncards:\n- fact: The ==liver==\n  id: a\n"
     folder = write({"deck.yaml": f"deck: {wish}\nid: d\nsource: s\n", "01.yaml": facts})
     (found,), _ = project.find(folder)
-    compiled = compile_folders([found], clock=CLOCK, tick=lambda _: None)
+    compiled = compile_folders([found], clock=Clock(CLOCK))
     if compiled.problems:
         assert {problem.code for problem in compiled.problems} <= {"deck-name", "empty"}
         return
@@ -275,7 +276,7 @@ def test_a_name_is_refused_or_stays_as_it_is(name: str, write: Write, tmp_path: 
 def test_a_tag_is_refused_or_stays_as_it_is(tag: str, write: Write, tmp_path: Path) -> None:
     facts = f"cards:\n- fact: The ==liver==\n  id: a\n  tags: [{_quoted(tag)}]\n"
     (found,), _ = project.find(write({"01.yaml": facts}))
-    compiled = compile_folders([found], clock=CLOCK, tick=lambda _: None)
+    compiled = compile_folders([found], clock=Clock(CLOCK))
     if compiled.problems:
         assert {problem.code for problem in compiled.problems} == {"bad-tag"}
         return

@@ -9,9 +9,10 @@ import pytest
 
 from conftest import DECK
 from metaflash import project
-from metaflash.build import compile_deck
+from metaflash.build import Sources, compile_deck
 from metaflash.diagnostics import Source, render
 from metaflash.kinds import KINDS
+from metaflash.times import Clock
 from metaflash.workspace import compile_folders
 
 ROOT = Path(__file__).parent.parent
@@ -27,14 +28,15 @@ def test_every_example_builds(page: Path) -> None:
     for deck in settings or [Source("deck.yaml", DECK)]:
         for name, body in examples:
             if name != "deck.yaml":
-                built = compile_deck((deck, []), [(Source(name, body), [])], clock=1)
+                sources = Sources((deck, []), [(Source(name, body), [])])
+                built = compile_deck(sources, clock=Clock(1))
                 assert not built.diagnostics, render(built.diagnostics, "text")
                 assert built.notes
 
 
 def test_the_readme_counts_the_shipped_deck_right() -> None:
     folders, _ = project.find(ROOT / "cards")
-    ((_, built),) = compile_folders(folders, clock=1, tick=lambda _: None).decks
+    ((_, built),) = compile_folders(folders, clock=Clock(1)).decks
     text = " ".join((ROOT / "README.md").read_text("utf-8").split())
     assert f"in {len(built.notes)} notes and {built.cards} cards" in text
 

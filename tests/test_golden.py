@@ -2,7 +2,9 @@
 
 A file under ``golden/`` holds cases: a heading, one ``yaml`` block or several (named after the
 file they stand for; a lone one is ``facts.yaml``), and a ``text`` block with the problems found or,
-where there is none, the notes. ``pytest --update`` rewrites the ``text`` blocks.
+where there is none, the notes. Cases of releases have ``yaml`` blocks of one file, each an edit of
+the one before; their ``text`` has the last build's problems, what learners see change, and which
+number asks what. ``pytest --update`` rewrites the ``text`` blocks.
 """
 
 from __future__ import annotations
@@ -13,15 +15,16 @@ from typing import NamedTuple
 
 import pytest
 
-from conftest import DECK
-from metaflash.build import Build, compile_deck
-from metaflash.characters import decode
-from metaflash.diagnostics import render
+from conftest import DECK, compiled
+from metaflash import release
+from metaflash.build import Build
+from metaflash.diagnostics import plain, render
+from metaflash.diff import compare
+from metaflash.lock import Lock
 from metaflash.notetype import FIELDS
 
 GOLDEN = Path(__file__).parent / "golden"
 _BLOCK = re.compile(r"^```(\w+) ?(.*)\n([\s\S]*?)^```\n", re.MULTILINE)
-_CLOCK = 1_700_000_000
 
 
 class Case(NamedTuple):
@@ -33,14 +36,14 @@ class Case(NamedTuple):
 
     @property
     def files(self) -> dict[str, str]:
-        found = {name or "facts.yaml": text for _, name, text in self._blocks("yaml")}
+        found = {name or "facts.yaml": text for _, name, text in self.blocks("yaml")}
         return {"deck.yaml": DECK, **found}
 
     @property
     def expected(self) -> str:
-        return self._blocks("text")[0][2]
+        return self.blocks("text")[0][2]
 
-    def _blocks(self, language: str) -> list[tuple[str, str, str]]:
+    def blocks(self, language: str) -> list[tuple[str, str, str]]:
         return [found for found in _BLOCK.findall(self.body) if found[0] == language]
 
 
@@ -52,10 +55,34 @@ def _cases() -> list[Case]:
     return cases
 
 
-def _compile(files: dict[str, str]) -> Build:
-    reads = {name: decode(name, text.encode()) for name, text in files.items()}
-    settings = reads.pop("deck.yaml")
-    return compile_deck(settings, (reads[name] for name in sorted(reads)), clock=_CLOCK)
+def _last(case: Case) -> str:
+    """What the last of several releases brings."""
+    *earlier, last = (text for _, _, text in case.blocks("yaml"))
+    lock: Lock | None = None
+    before: Lock | None = None
+    built: Build | None = None
+    for day, text in enumerate([*earlier, last]):
+        built = compiled({"facts.yaml": text}, lock, 1_700_000_000 + day * 86_400)
+        before, lock = lock, built.lock or lock
+    assert built
+    if any(problem.severity == "error" for problem in built.diagnostics):
+        return render(built.diagnostics, "text") + "\n"
+    assert before
+    assert lock
+    parts = [
+        render(built.diagnostics, "text"),
+        release.text(compare(before.notes, lock.notes), plain),
+    ]
+    return "\n\n".join([part for part in parts if part] + [_numbers(lock)]) + "\n"
+
+
+def _numbers(lock: Lock) -> str:
+    """Which number of which note asks what."""
+    return "\n".join(
+        f"{key:20} {'asks ' if asked.live else 'asked'} {asked.number} {asked.words}"
+        for key, entry in sorted(lock.notes.items())
+        for asked in entry.asked
+    )
 
 
 def _outcome(built: Build) -> str:
@@ -73,7 +100,7 @@ def _outcome(built: Build) -> str:
 
 @pytest.mark.parametrize("case", _cases(), ids=lambda case: f"{case.path.stem}: {case.title}")
 def test_golden(case: Case, request: pytest.FixtureRequest) -> None:
-    outcome = _outcome(_compile(case.files))
+    outcome = _last(case) if "releases" in case.path.parts else _outcome(compiled(case.files))
     if request.config.getoption("--update"):
         text = case.path.read_text("utf-8")
         body = _BLOCK.sub(

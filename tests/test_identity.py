@@ -6,12 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import DECK
+from conftest import compiled
 from metaflash import identity
 from metaflash import notetype as nt
-from metaflash.build import compile_deck
-from metaflash.diagnostics import Source
-from metaflash.note import Item
 
 ANKI_BEGINS = 1_160_000_000_000
 """Milliseconds: October 2006, the month of Anki's first release."""
@@ -19,7 +16,10 @@ ANKI_BEGINS = 1_160_000_000_000
 
 def test_guids_are_made_of_ids() -> None:
     assert identity.guid("metastasis-k3f9", "prostate-bone") == "metastasis-k3f9/prostate-bone"
-    assert identity.guid("metastasis-k3f9", "cascade", "shed") == "metastasis-k3f9/cascade/shed"
+    assert (
+        identity.guid("metastasis-k3f9", identity.key("cascade", "shed"))
+        == "metastasis-k3f9/cascade/shed"
+    )
 
 
 def test_ids_of_notes_and_cards_are_frozen() -> None:
@@ -82,22 +82,6 @@ def test_notes_of_a_large_deck_spread_over_the_whole_range() -> None:
     assert max(ids) - min(ids) > 2**39
 
 
-@pytest.mark.parametrize(
-    ("pins", "numbers"),
-    [
-        ([None, None, None], (1, 2, 3)),
-        ([None, 1, None], (2, 1, 3)),
-        ([2, None, 2, None], (2, 1, 2, 3)),
-        ([500, None], (500, 1)),
-        ([], ()),
-    ],
-)
-def test_blanks_get_the_lowest_free_number(
-    pins: list[int | None], numbers: tuple[int, ...]
-) -> None:
-    assert identity.allot([Item(str(i), pin) for i, pin in enumerate(pins)]) == numbers
-
-
 def test_collisions_name_both_owners() -> None:
     pairs = [("a", 1), ("b", 2), ("c", 1), ("a", 3), ("c", 3)]
     assert identity.collisions(pairs) == [("a", "c"), ("a", "c")]
@@ -108,7 +92,7 @@ def test_a_collision_in_a_deck_is_an_error_at_the_second_fact(
 ) -> None:
     monkeypatch.setattr(identity, "note_id", lambda guid: 2**30 + len(guid))
     facts = "cards:\n- fact: A ==b==\n  id: one\n- fact: C ==d==\n  id: two\n"
-    built = compile_deck((Source("deck.yaml", DECK), []), [(Source("01.yaml", facts), [])], clock=1)
+    built = compiled({"01.yaml": facts})
     (problem,) = built.diagnostics
     assert problem.code == "id-collision"
     assert str(problem.span) == "01.yaml:4:3"
@@ -118,12 +102,12 @@ def test_a_collision_in_a_deck_is_an_error_at_the_second_fact(
 def test_more_blanks_than_anki_makes_cards_for_is_an_error() -> None:
     blanks = " ".join(f"=={i}==" for i in range(501))
     facts = f"cards:\n- fact: {blanks}\n  id: one\n"
-    built = compile_deck((Source("deck.yaml", DECK), []), [(Source("01.yaml", facts), [])], clock=1)
+    built = compiled({"01.yaml": facts})
     assert [problem.code for problem in built.diagnostics] == ["too-many-blanks"]
 
 
 def test_a_process_has_an_end() -> None:
     steps = "".join(f"  - s{i}: Step ==number== {i}\n" for i in range(101))
     facts = f"cards:\n- process: P\n  id: p\n  steps:\n{steps}"
-    built = compile_deck((Source("deck.yaml", DECK), []), [(Source("01.yaml", facts), [])], clock=1)
+    built = compiled({"01.yaml": facts})
     assert [problem.code for problem in built.diagnostics] == ["too-many-steps"]

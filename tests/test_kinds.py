@@ -6,11 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from conftest import DECK
+from conftest import compiled
 from metaflash import kinds
-from metaflash.build import compile_deck
 from metaflash.deck import FactFile
-from metaflash.diagnostics import Source
 from metaflash.kinds.kind import Fact
 
 NEW = '''
@@ -38,7 +36,7 @@ class Motto(Fact):
 
     def drafts(self) -> Iterator[tuple[Draft, Leaf]]:
         """One note."""
-        yield Draft("", (Item("motto", 1),), {"Text": whole(self.motto, 0)}), self
+        yield Draft("", (Item("motto", self.motto.html),), {"Text": whole(self.motto, 0)}), self
 '''
 
 
@@ -49,7 +47,7 @@ def test_a_file_in_the_folder_is_a_kind(tmp_path: Path, monkeypatch: pytest.Monk
     assert set(found) == {*kinds.KINDS, "motto"}
     monkeypatch.setitem(kinds.KINDS, "motto", found["motto"])
     facts = "cards:\n- motto: Learn *daily*\n  id: m\n- motot: x\n  id: n\n- motto: x\n  id: o\n  xtra: x\n"
-    built = compile_deck((Source("deck.yaml", DECK), []), [(Source("01.yaml", facts), [])], clock=1)
+    built = compiled({"01.yaml": facts})
     assert [(d.code, d.hint) for d in built.diagnostics] == [
         ("unknown-kind", "did you mean `motto`?"),
         ("unknown-key", "did you mean `extra`?"),

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import DECK
-from metaflash.build import Build, compile_deck
+from metaflash.build import Build, Sources, compile_deck
 from metaflash.diagnostics import Source, render
+from metaflash.times import Clock
 
 SHIPPED = sorted((Path(__file__).parent.parent / "cards" / "metastasis").glob("0*.yaml"))
 TEXTS = [path.read_text("utf-8") for path in SHIPPED]
@@ -48,7 +49,9 @@ def slipped(text: str, slips: list[tuple[int, int, str]]) -> str:
 
 
 def build(text: str) -> Build:
-    return compile_deck((Source("deck.yaml", DECK), []), [(Source("f.yaml", text), [])], clock=1)
+    return compile_deck(
+        Sources((Source("deck.yaml", DECK), []), [(Source("f.yaml", text), [])]), clock=Clock(1)
+    )
 
 
 @pytest.mark.parametrize("libyaml", [True, False])

@@ -12,6 +12,7 @@ import pytest
 from conftest import Write
 from metaflash import project
 from metaflash.source import MAX_BYTES
+from metaflash.times import Clock
 from metaflash.workspace import compile_folders
 
 posix = pytest.mark.skipif(os.name != "posix", reason="the system has no such files")
@@ -21,7 +22,7 @@ GOOD = "cards:\n  - fact: The ==liver==\n    id: liver\n"
 def codes(folder: Path) -> list[tuple[str, str]]:
     """File and code of every problem of the decks at a folder."""
     folders, problems = project.find(folder)
-    compiled = compile_folders(folders, clock=1, tick=lambda _: None)
+    compiled = compile_folders(folders, clock=Clock(1))
     found = [*problems, *compiled.problems]
     return [(Path(d.span.source.path).name, d.code) for d in found]
 
@@ -142,7 +143,7 @@ def test_a_file_that_vanishes_is_told(write: Write) -> None:
     folder = write({"01.yaml": GOOD, "02.yaml": GOOD.replace("liver", "bone")})
     folders, _ = project.find(folder)
     (folder / "01.yaml").unlink()
-    (problem,) = compile_folders(folders, clock=1, tick=lambda _: None).problems
+    (problem,) = compile_folders(folders, clock=Clock(1)).problems
     assert (problem.code, problem.hint) == ("unreadable", "no such file or directory.")
 
 

@@ -1,6 +1,7 @@
-"""The story, read first: the sources of a deck become notes.
+"""The story, read first: the sources of a deck and its lock become notes and a new lock.
 
-    Source --parse--> tree --decode--> Fact --drafts--> Draft --identify--> Note
+    Source --parse--> tree --decode--> Fact --drafts--> Drafted --settle--> Note
+                                                          lock --^      '--> lock
 
 Every arrow is a pure function. Each stage works on what the one before could make sense of, and
 adds its problems to the list, so that one run finds them all. Nothing here reads a file, asks
@@ -12,41 +13,61 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from metaflash import identity
+from metaflash import history, identity, lineage, lock
 from metaflash.blanks import MAX_NUMBER
 from metaflash.deck import Deck, FactFile, read_deck, read_facts
 from metaflash.diagnostics import Diagnostic, Source
+from metaflash.history import Drafted
 from metaflash.kinds.kind import Fact, Leaf
+from metaflash.lock import Lock
 from metaflash.markup import shown
-from metaflash.note import Card, Draft, Note, html
+from metaflash.note import Draft, Note
 from metaflash.notetype import FIELDS
 from metaflash.record import Name, tag
-
-DUE_STEP = 1000
-"""The distance of two notes in the queue of new cards: leaves room for what is added later."""
+from metaflash.times import Clock, time_of_build
 
 
 class Build(NamedTuple):
-    """A deck compiled. With an error among the diagnostics the notes are not all there."""
+    """A deck compiled. With an error among the diagnostics the notes are not all there.
+
+    ``notes`` holds the retired ones too; ``before`` is the lock that was read, ``lock`` the one to
+    write.
+    """
 
     deck: Deck | None
     notes: tuple[Note, ...]
     diagnostics: tuple[Diagnostic, ...]
+    before: Lock | None = None
+    lock: Lock | None = None
+
+    @property
+    def live(self) -> tuple[Note, ...]:
+        """The notes that are not retired."""
+        return tuple(note for note in self.notes if not note.retired)
 
     @property
     def cards(self) -> int:
-        """How many cards the notes have."""
-        return sum(len(note.cards) for note in self.notes)
+        """How many cards the notes have that are not retired."""
+        return sum(len(note.cards) for note in self.live)
 
 
 Read: TypeAlias = tuple[Source | None, list[Diagnostic]]
 """A file as it was read, None if it could not be, and what is wrong with it."""
 
 
-def compile_deck(settings: Read, sources: Iterable[Read], *, clock: int) -> Build:
-    """The notes of a deck from its ``deck.yaml`` and its fact files in order.
+class Sources(NamedTuple):
+    """The files of a deck: its ``deck.yaml``, its lock if it has one, its fact files in order."""
 
-    ``clock`` is the time of the build in seconds since the epoch.
+    settings: Read
+    facts: Iterable[Read]
+    lock: Read | None = None
+
+
+def compile_deck(sources: Sources, *, clock: Clock, forget: int = 0) -> Build:
+    """The notes of a deck, and its new lock.
+
+    ``clock`` is the time of the build; notes that were retired before the time ``forget``
+    (seconds since the epoch) are left out from now on.
     """
     problems: list[Diagnostic] = []
     order: dict[str, int] = {}
@@ -64,19 +85,36 @@ def compile_deck(settings: Read, sources: Iterable[Read], *, clock: int) -> Buil
             problems.extend(found)
         return result
 
-    deck = decoded(settings, read_deck)
-    files = [file for source in sources if (file := decoded(source, read_facts)) is not None]
-    notes: tuple[Note, ...] = ()
+    deck = decoded(sources.settings, read_deck)
+    before = decoded(sources.lock, lock.parse) if sources.lock else None
+    files = [file for source in sources.facts if (file := decoded(source, read_facts)) is not None]
     named = list(_with_ids(files, problems))
+    notes: tuple[Note, ...] = ()
+    after = None
     if deck is not None:
-        notes = tuple(_notes(deck, named, clock))
+        problems += _check_deck(deck, before)
+        before = before if before and before.deck == deck.id else None
+        drafted = list(_drafted(deck, named))
+        known = before.notes if before else None
+        problems += lineage.check(drafted, known)
+        if known and not any(problem.severity == "error" for problem in problems):
+            problems += lineage.suspect(drafted, known)  # what an error left out is not gone
+        path = sources.lock[0].path if before and sources.lock and sources.lock[0] else ""
+        now, wrong, doubtful = time_of_build(clock, before, path)
+        settled = history.settle(
+            deck, list(lineage.distinct(drafted)), before, now=now, forget=forget
+        )
+        notes, after = settled.notes, settled.lock
+        problems += settled.problems
+        problems += [wrong] if wrong else []
+        problems += [doubtful] if doubtful and after.newest == now else []
         problems += _without_source(notes)
         problems += _check_numbers(notes)
         problems += _check_collisions(notes)
-        if not notes and not problems:
+        if not drafted and not problems:
             problems.append(_no_facts(deck))
     problems.sort(key=lambda problem: (order[problem.span.source.path], problem.place))
-    return Build(deck, notes, tuple(problems))
+    return Build(deck, notes, tuple(problems), before, after)
 
 
 R = TypeVar("R")
@@ -129,34 +167,34 @@ class _Descent(NamedTuple):
         return tuple(sorted({name.casefold(): name for name in reversed(found)}.values()))
 
 
-def _notes(deck: Deck, facts: Iterable[tuple[FactFile, Fact]], clock: int) -> Iterator[Note]:
-    due = 0
+def _drafted(deck: Deck, facts: Iterable[tuple[FactFile, Fact]]) -> Iterator[Drafted]:
     for file, fact in facts:
         for draft, leaf in fact.drafts():
-            due += DUE_STEP
-            yield _note(_Descent(deck, file, fact, leaf), draft, due, clock)
+            yield _one(_Descent(deck, file, fact, leaf), draft)
 
 
-def _note(descent: _Descent, draft: Draft, due: int, clock: int) -> Note:
-    """A draft with its identity, its numbers, and what comes down from above."""
-    deck, file, fact, leaf = descent
-    guid = identity.guid(deck.id, fact.id or "", draft.step)
-    note_id = identity.note_id(guid)
-    numbers = identity.allot(draft.items)
+def _one(descent: _Descent, draft: Draft) -> Drafted:
+    """A draft with its name, and with what comes down from above."""
+    _, file, fact, leaf = descent
+    name = fact.id or ""
+    first = leaf.was if leaf is not fact else None
     extra, note = leaf.extra or fact.extra, leaf.note or fact.note
-    fields = dict.fromkeys(FIELDS, "") | {
-        "Id": guid,
-        "Kind": fact.kind,
-        "Language": deck.language or "en",
+    fields = {
         "Topic": shown(file.topic or ""),
         "Extra": extra.html if extra else "",
         "Note": note.html if note else "",
         "Source": descent.source,
     }
-    for name, pieces in draft.fields.items():
-        fields[name] = html(pieces, numbers)
-    cards = tuple(Card(identity.card_id(note_id, n), n, due) for n in sorted(set(numbers)))
-    return Note(guid, note_id, tuple(fields.values()), descent.tags, cards, clock, leaf.span)
+    return Drafted(
+        key=first or identity.key(fact.was or name, draft.step),
+        name=identity.key(name, draft.step),
+        draft=draft,
+        kind=fact.kind,
+        fields=fields,
+        tags=descent.tags,
+        span=leaf.span,
+        was=leaf.was or fact.was,
+    )
 
 
 # --- Checks that need the whole deck ---------------------------------------------------------
@@ -167,7 +205,7 @@ def _without_source(notes: Iterable[Note]) -> Iterator[Diagnostic]:
     at = list(FIELDS).index("Source")
     bare: dict[str, list[Note]] = {}
     for note in notes:
-        if not note.fields[at]:
+        if not note.retired and not note.fields[at]:
             bare.setdefault(note.span.source.path, []).append(note)
     for found in bare.values():
         more = f" ({len(found)} notes of this file have none.)" if len(found) > 1 else ""
@@ -194,6 +232,28 @@ def _check_collisions(notes: Sequence[Note]) -> Iterator[Diagnostic]:
         )
         message = f"`{second}` cannot have this id"
         yield Diagnostic(spans[second], "error", "id-collision", message, hint)
+
+
+def _check_deck(deck: Deck, before: Lock | None) -> Iterator[Diagnostic]:
+    """A deck whose id or name is not the one that learners have."""
+    if before is None:
+        return
+    if before.deck != deck.id:
+        message = f"the deck beside this lock was `{before.deck}`, not `{deck.id}`"
+        hint = (
+            "Under another id every fact would be a new one for learners, beside the old ones with"
+            f" their history. Put it back:  id: {before.deck}\nIf this is a new deck made from a"
+            f" copy, delete its {lock.NAME}."
+        )
+        yield Diagnostic(deck.id.span, "error", "deck-id-changed", message, hint)
+    elif before.name.casefold() != deck.deck.casefold() and deck.was != before.name:
+        message = f"the deck was called `{before.name}`"
+        hint = (
+            "Learners' cards stay in the deck of that name, and only new cards come to the new one,"
+            f" until they move them by hand; every note changes its tags.\nIf you mean it, add:"
+            f"  was: {before.name}\nElse put it back:  deck: {before.name}"
+        )
+        yield Diagnostic(deck.span, "error", "deck-renamed", message, hint)
 
 
 def _no_facts(deck: Deck) -> Diagnostic:

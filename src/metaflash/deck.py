@@ -62,6 +62,7 @@ class Deck(Origin):
     id: Name = key(slug, "names the deck for ever, different from any other deck's", required=True)
     language: str | None = key(language, "the language of the cards; en if not given")
     about: Sentence | None = key(sentence, "a line about the deck, shown in Anki")
+    was: str | None = key(line, "the deck's name in the last release, if it is meant to change")
 
 
 # --- Fact files ----------------------------------------------------------------------------

@@ -1,26 +1,159 @@
-"""What changes for a learner from one release to the next."""
+"""What changes for a learner from one release to the next, note by note and word by word."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+import re
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
+from typing import Literal, NamedTuple
 
-from metaflash.note import Note, Stored
+from metaflash.lock import Entry
+from metaflash.words import CLOZE, TITLE, plain
+
+Status = Literal["new", "edited", "around", "retired", "restored", "missing"]
+"""What became of a note. ``around``: its own words are the same, not what it shows of the steps
+beside it; ``missing``: it is not in the package any more, and learners keep it as it is."""
+
+STATUSES: tuple[Status, ...] = ("new", "edited", "around", "retired", "restored", "missing")
 
 
-class Changes(NamedTuple):
-    """The guids of the notes that are new, edited, and gone from the sources."""
+class Piece(NamedTuple):
+    """Some words of a text that was edited: kept (``=``), taken out (``-``), or put in (``+``)."""
 
-    new: list[str]
-    edited: list[str]
-    gone: list[str]
+    sign: Literal["=", "-", "+"]
+    text: str
 
 
-def changes(before: Mapping[str, Stored], after: Iterable[Note]) -> Changes:
-    """The notes of a package (by guid) held against those of a build."""
-    stored = {note.guid: note.stored for note in after}
-    return Changes(
-        new=[guid for guid in stored if guid not in before],
-        edited=[guid for guid, note in stored.items() if before.get(guid, note) != note],
-        gone=[guid for guid in before if guid not in stored],
+class Edit(NamedTuple):
+    """A field of a note, or its tags: what it was, and what it is, as the teacher writes it."""
+
+    field: str
+    then: str
+    now: str
+
+
+class Change(NamedTuple):
+    """A note that a learner will see changed.
+
+    ``key`` is its first id, ``name`` its id now; ``text`` its words as the teacher writes them,
+    after the change or, if it is gone, before. Of a note that was edited, ``new_cards``,
+    ``restored_cards`` and ``retired_cards`` are cloze numbers.
+    """
+
+    key: str
+    name: str
+    status: Status
+    topic: str
+    text: str
+    edits: tuple[Edit, ...] = ()
+    new_cards: tuple[int, ...] = ()
+    restored_cards: tuple[int, ...] = ()
+    retired_cards: tuple[int, ...] = ()
+
+
+def compare(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> tuple[Change, ...]:
+    """What changed for someone who has the notes ``before``, in the order of introduction.
+
+    Notes that are as they were are left out; so are those that such a learner never gets to see.
+    """
+    keys = sorted(before.keys() | after.keys(), key=lambda key: _place(after.get(key), key))
+    changes = (_change(key, before.get(key), after.get(key)) for key in keys)
+    return tuple(change for change in changes if change is not None)
+
+
+def _place(entry: Entry | None, key: str) -> tuple[bool, int, str]:
+    gone = entry is None or entry.retired > 0
+    return gone, 0 if entry is None or gone else entry.due, key
+
+
+def _change(key: str, old: Entry | None, new: Entry | None) -> Change | None:
+    status = _status(old, new)
+    entry = old if status in ("retired", "missing") else new
+    if status is None or entry is None:
+        return None
+    change = Change(
+        key=key,
+        name=entry.name or key,
+        status=status,
+        topic=plain(entry.words.get("Topic", "")),
+        text=written(entry.words.get("Text", "")),
     )
+    return _compared(change, old, new) if old and new else change
+
+
+def _compared(change: Change, old: Entry, new: Entry) -> Change:
+    """The change of a note that was there before, with what became of its words and cards."""
+    if change.status == "restored":
+        return change._replace(edits=tuple(_edits(old, new)))
+    if change.status != "edited":
+        return change
+    then, now = _live(old), _live(new)
+    ever = {asked.number for asked in old.asked}
+    return change._replace(
+        edits=tuple(_edits(old, new)),
+        new_cards=tuple(sorted(now - ever)),
+        restored_cards=tuple(sorted(now - then & ever)),
+        retired_cards=tuple(sorted(then - now)),
+    )
+
+
+def _status(old: Entry | None, new: Entry | None) -> Status | None:
+    if old is None or old.forgotten:
+        return None if new is None or new.retired else "new"
+    if new is None or new.forgotten:
+        return None if old.retired else "missing"
+    if old.retired or new.retired:
+        return None if old.retired and new.retired else "retired" if new.retired else "restored"
+    if old.content == new.content:
+        return None
+    return "edited" if (old.words, old.tags) != (new.words, new.tags) else _unseen(old, new)
+
+
+def _unseen(old: Entry, new: Entry) -> Status:
+    """A note whose remembered words are the same: a number of it was retired, or its neighbours
+    are not what they were."""
+    return "edited" if _live(old) != _live(new) else "around"
+
+
+def _live(entry: Entry) -> set[int]:
+    return {asked.number for asked in entry.asked if asked.live}
+
+
+# --- Word by word ----------------------------------------------------------------------------
+
+
+def _edits(old: Entry, new: Entry) -> Iterator[Edit]:
+    """The fields that are not the same, in the order of the note type; the tags last."""
+    for name in dict.fromkeys([*new.words, *old.words]):
+        then, now = old.words.get(name, ""), new.words.get(name, "")
+        if then != now:
+            yield Edit(name, written(then), written(now))
+    if old.tags != new.tags:
+        yield Edit("Tags", " ".join(old.tags), " ".join(new.tags))
+
+
+def written(html: str) -> str:
+    """A field as the teacher would write it, with ``==blanks==``, as plain text; the title of a
+    process stands before the words of a step."""
+    return plain(CLOZE.sub(_marked, TITLE.sub(_titled, html)))
+
+
+def _titled(title: re.Match[str]) -> str:
+    return f"{title[1]} ({title[2]}): " if title[2] else f"{title[1]}: "
+
+
+def _marked(blank: re.Match[str]) -> str:
+    return f"=={blank[2]}::{blank[3]}==" if blank[3] else f"=={blank[2]}=="
+
+
+def pieces(then: str, now: str) -> Iterator[Piece]:
+    """The words of two texts in one row, with what was taken out before what was put in."""
+    old, new = then.split(), now.split()
+    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield Piece("=", " ".join(old[i:j]))
+            continue
+        if i < j:
+            yield Piece("-", " ".join(old[i:j]))
+        if k < m:
+            yield Piece("+", " ".join(new[k:m]))

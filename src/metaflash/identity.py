@@ -1,4 +1,4 @@
-"""Who a note is, and which number each of its blanks has: what can never be taken back.
+"""Who a note is: what can never be taken back.
 
 A guid is made of the deck's id and the fact's (and step's) id, never of text, position or file
 name; note and card ids are a function of the guid alone. So a reworded, moved or re-filed fact
@@ -7,10 +7,8 @@ is the same note for every learner, and two devices that import different releas
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from hashlib import blake2b
-
-from metaflash.note import Item
 
 _FIRST = 2**30
 _SPAN = 2**40 - _FIRST
@@ -18,9 +16,14 @@ _STRIDE = 678_871_947_995
 """Coprime to the span, and about 0.62 of it, so that the cards of a note lie far apart."""
 
 
-def guid(deck: str, fact: str, step: str = "") -> str:
+def guid(deck: str, key: str) -> str:
     """The guid of a note: ``deck/fact`` or ``deck/fact/step``; ids hold no slash."""
-    return f"{deck}/{fact}/{step}" if step else f"{deck}/{fact}"
+    return f"{deck}/{key}"
+
+
+def key(fact: str, step: str = "") -> str:
+    """What tells a note from the others of its deck: ``fact`` or ``fact/step``."""
+    return f"{fact}/{step}" if step else fact
 
 
 def note_id(guid: str) -> int:
@@ -36,26 +39,6 @@ def note_id(guid: str) -> int:
 def card_id(note: int, number: int) -> int:
     """The id of a note's card for a cloze number, in the same range as note ids."""
     return _FIRST + (note - _FIRST + number * _STRIDE) % _SPAN
-
-
-def allot(items: Sequence[Item]) -> tuple[int, ...]:
-    """A cloze number for every item: its own if it has one, else the lowest that is free.
-
-    This is the order a reader expects for a note that no learner has yet; numbers that were
-    given out before come with the lock.
-    """
-    taken = {item.number for item in items}
-    numbers = []
-    free = 1
-    for item in items:
-        if item.number is not None:
-            numbers.append(item.number)
-            continue
-        while free in taken:
-            free += 1
-        numbers.append(free)
-        free += 1
-    return tuple(numbers)
 
 
 def collisions(ids: Iterable[tuple[str, int]]) -> list[tuple[str, str]]:

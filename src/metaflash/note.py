@@ -9,11 +9,12 @@ from metaflash.diagnostics import Span
 
 
 class Item(NamedTuple):
-    """One thing a note asks for. ``name`` tells it from the note's other items, also after an
-    edit; ``number`` is the cloze number it must have, None where one is to be allotted."""
+    """One thing a note asks for: its role in its kind, and its words as HTML. ``number`` is the
+    cloze number that the teacher pinned, None where one is to be allotted."""
 
-    name: str
-    number: int | None
+    role: str
+    words: str
+    number: int | None = None
 
 
 class Cloze(NamedTuple):
@@ -48,19 +49,11 @@ class Card(NamedTuple):
     due: int
 
 
-class Stored(NamedTuple):
-    """What a learner sees of a note: if this is the same, nothing has changed for them."""
-
-    fields: tuple[str, ...]
-    tags: tuple[str, ...]
-    numbers: tuple[int, ...]
-
-
 class Note(NamedTuple):
     """A note as the package holds it.
 
     ``fields`` are in the note type's order; ``modified`` is in seconds since the epoch;
-    ``span`` is where the teacher wrote it.
+    ``span`` is where the teacher wrote it. A ``retired`` note is in no file any more.
     """
 
     guid: str
@@ -70,11 +63,7 @@ class Note(NamedTuple):
     cards: tuple[Card, ...]
     modified: int
     span: Span
-
-    @property
-    def stored(self) -> Stored:
-        """The note without its identity, its time and its place."""
-        return Stored(self.fields, self.tags, tuple(card.number for card in self.cards))
+    retired: bool = False
 
 
 def html(pieces: Pieces, numbers: tuple[int, ...]) -> str:

@@ -10,22 +10,34 @@ from __future__ import annotations
 import io
 import sqlite3
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 import genanki
 
 from metaflash import notetype
 from metaflash.deck import Deck
-from metaflash.note import Note, Stored
+from metaflash.diagnostics import Source, Span
+from metaflash.history import entry
+from metaflash.lock import Asked, Entry
+from metaflash.note import Note
+from metaflash.numbers import BLANK
+from metaflash.words import CLOZE
 
 _COLLECTION = "collection.anki2"
 _MEDIA = "media"
 _SEPARATOR = "\x1f"
 _UNSYNCED = -1
+_MAX_COLLECTION = 2_000_000_000
+"""Bytes; a larger collection is not unpacked."""
 
+_NOWHERE = Span(Source("", ""), 0, 0)
+
+_SELECT = """\
+select guid, flds, notes.id, tags, notes.mod, min(due) from notes left join cards on nid = notes.id
+where mid = ? group by notes.id order by guid"""
 _INSERT_NOTE = "insert into notes values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_CARD = "insert into cards values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -55,26 +67,52 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def read(package: bytes) -> dict[str, Stored] | None:
-    """The notes of a package by guid, for comparing; None where the bytes are no package."""
+class Release(NamedTuple):
+    """What a package gives learners: the deck's id, and its notes as a lock remembers them."""
+
+    deck: str
+    notes: Mapping[str, Entry]
+
+
+def read(package: bytes) -> Release | None:
+    """The notes of a package that metaflash made; None where the bytes are anything else."""
     try:
         with zipfile.ZipFile(io.BytesIO(package)) as file:
+            if file.getinfo(_COLLECTION).file_size > _MAX_COLLECTION:
+                return None
             collection = file.read(_COLLECTION)
         with closing(sqlite3.connect(":memory:")) as database:
             database.deserialize(collection)
-            cards: dict[int, list[int]] = {}
-            for note, order in database.execute("select nid, ord from cards order by nid, ord"):
-                cards.setdefault(note, []).append(order + 1)
-            return {
-                guid: Stored(
-                    tuple(fields.split(_SEPARATOR)), tuple(tags.split()), tuple(cards.get(note, ()))
-                )
-                for note, guid, fields, tags in database.execute(
-                    "select id, guid, flds, tags from notes"
-                )
-            }
+            rows = database.execute(_SELECT, [notetype.ID]).fetchall()
+        notes = {guid: _remembered(fields.split(_SEPARATOR), row) for guid, fields, *row in rows}
     except Exception:  # noqa: BLE001 - a damaged file fails zip and SQLite in a dozen ways
         return None
+    decks = {guid.split("/", 1)[0] for guid in notes}
+    if len(decks) != 1:
+        return None
+    return Release(decks.pop(), {guid.split("/", 1)[1]: entry for guid, entry in notes.items()})
+
+
+def _remembered(fields: Sequence[str], row: Sequence[Any]) -> Entry:
+    """What the lock would remember of a note in a package."""
+    note_id, tags, modified, due = row
+    found = tuple(tags.split())
+    named = dict(zip(notetype.FIELDS, fields, strict=True))
+    note = Note(named["Id"], note_id, tuple(fields), found, (), modified, _NOWHERE)
+    retired = modified if notetype.RETIRED_TAG in found else 0
+    kept = tuple(tag for tag in found if tag != notetype.RETIRED_TAG)
+    asked = tuple(_asked(named, live=not retired))
+    return entry(note, asked)._replace(tags=kept, retired=retired, due=due or 0)
+
+
+def _asked(fields: Mapping[str, str], *, live: bool) -> Iterator[Asked]:
+    """The numbers of a note, those of one number together."""
+    for name in notetype.CLOZE_FIELDS:
+        words: dict[int, list[str]] = {}
+        for found in CLOZE.finditer(fields[name]):
+            words.setdefault(int(found[1]), []).append(found[2])
+        for number, texts in words.items():
+            yield Asked(number, BLANK, ", ".join(texts), live and name != "Retired")
 
 
 class _NoteType(genanki.Model):  # type: ignore[misc] # genanki has no types

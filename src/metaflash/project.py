@@ -16,10 +16,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from metaflash import lock
 from metaflash.build import Read
 from metaflash.characters import decode
 from metaflash.diagnostics import Diagnostic, Severity, Source, Span, visible
 from metaflash.source import MAX_BYTES
+from metaflash.times import Clock
 
 SETTINGS = "deck.yaml"
 _DECK_HINT = f"""\
@@ -31,8 +33,12 @@ _FACTS = (".yaml", ".yml")
 _MAX_FOLDERS = 20
 """Folders inside each other; a deeper tree is not a deck but an accident."""
 
+_MAX_LOCK_BYTES = 500_000_000
+
 _EARLIEST = 946_684_800
 _DAY = 86_400
+_METAFLASH_BEGINS = 1_790_000_000
+"""September 2026: a computer whose clock says less has lost the time."""
 
 
 class WorldError(Exception):
@@ -45,6 +51,11 @@ class Folder(NamedTuple):
     path: Path
     settings: Path
     facts: tuple[Path, ...]
+
+    @property
+    def lock(self) -> Path:
+        """Where the deck's lock is, or will be."""
+        return self.path / lock.NAME
 
     @property
     def name(self) -> str:
@@ -72,13 +83,13 @@ def find(path: Path) -> tuple[list[Folder], list[Diagnostic]]:
             facts[root].append(file)
     for file in [file for file in found if _is_like_settings(file)]:
         message = f"`{shown(Path(file.name))}` is not the name of a deck's settings"
-        problems.append(_problem(file, "settings-name", message, f"Rename it to {SETTINGS}."))
+        problems.append(problem(file, "settings-name", message, f"Rename it to {SETTINGS}."))
         astray.pop(file.parent, None)
     for file in astray.values():
         message = f"a file of no deck: there is no {SETTINGS} beside it or above"
-        problems.append(_problem(file, "no-deck", message, _DECK_HINT))
+        problems.append(problem(file, "no-deck", message, _DECK_HINT))
     if not found and not any(problem.severity == "error" for problem in problems):
-        problems.append(_problem(path, "no-deck", "a folder without a deck", _DECK_HINT))
+        problems.append(problem(path, "no-deck", "a folder without a deck", _DECK_HINT))
     return [Folder(root, root / SETTINGS, tuple(facts[root])) for root in roots], problems
 
 
@@ -89,7 +100,7 @@ def _files(folder: Path, top: Path, depth: int, problems: list[Diagnostic]) -> I
             entries = sorted(scan, key=lambda entry: entry.name)
     except OSError as error:
         hint = f"{_reason(error)}."
-        problems.append(_problem(folder, "unreadable", "a folder that cannot be read", hint))
+        problems.append(problem(folder, "unreadable", "a folder that cannot be read", hint))
         return
     for entry in entries:
         file = folder / entry.name
@@ -100,7 +111,7 @@ def _files(folder: Path, top: Path, depth: int, problems: list[Diagnostic]) -> I
         if entry.is_dir():
             if depth == _MAX_FOLDERS:
                 hint = f"metaflash looks {_MAX_FOLDERS} folders deep."
-                problems.append(_problem(file, "too-deep", "too many folders in folders", hint))
+                problems.append(problem(file, "too-deep", "too many folders in folders", hint))
                 continue
             yield from _files(file, top, depth + 1, problems)
         elif file.suffix.lower() in _FACTS or _is_like_settings(file):
@@ -108,7 +119,7 @@ def _files(folder: Path, top: Path, depth: int, problems: list[Diagnostic]) -> I
         elif file.suffix.lower() == ".txt" and Path(file.stem).suffix.lower() in _FACTS:
             hint = f"Rename it to {shown(Path(file.stem))}; as it is, its facts are left out."
             message = "a fact file with .txt at the end of its name"
-            problems.append(_problem(file, "file-name", message, hint, "warning"))
+            problems.append(problem(file, "file-name", message, hint, "warning"))
 
 
 def _is_like_settings(file: Path) -> bool:
@@ -124,15 +135,15 @@ def _is_harmless(link: Path, top: Path, problems: list[Diagnostic]) -> bool:
     except (OSError, RuntimeError):
         hint = "It leads nowhere, or back to itself. Delete it, or put the file itself here."
         if link.suffix.lower() in _FACTS:
-            problems.append(_problem(link, "broken-link", "a link without a file", hint))
+            problems.append(problem(link, "broken-link", "a link without a file", hint))
         return False
     if target.is_dir():
         hint = "metaflash does not follow links to folders. Put the folder itself here."
-        problems.append(_problem(link, "linked-folder", "a link to a folder", hint))
+        problems.append(problem(link, "linked-folder", "a link to a folder", hint))
         return False
     if link.suffix.lower() in _FACTS and not target.is_relative_to(top.resolve()):
         hint = "A deck is made of the files in its own folder. Put the file itself here."
-        problems.append(_problem(link, "link-out", "a link out of the folder", hint))
+        problems.append(problem(link, "link-out", "a link out of the folder", hint))
         return False
     return True
 
@@ -140,23 +151,28 @@ def _is_harmless(link: Path, top: Path, problems: list[Diagnostic]) -> bool:
 # --- Reading -----------------------------------------------------------------------------------
 
 
-def read(path: Path) -> Read:
+def read(path: Path, limit: int = MAX_BYTES) -> Read:
     """A file as text, None where there is none to use; pipes and devices are never opened to wait.
 
-    Never raises: what is wrong with the file is among the problems.
+    ``limit`` is in bytes. Never raises: what is wrong with the file is among the problems.
     """
     try:
-        data = _bytes(path, MAX_BYTES + 1)
+        data = _bytes(path, limit + 1)
     except OSError as error:
         hint = f"{_reason(error)}."
-        return None, [_problem(path, "unreadable", "a file that cannot be read", hint)]
+        return None, [problem(path, "unreadable", "a file that cannot be read", hint)]
     except ValueError as error:
-        return None, [_problem(path, "unreadable", str(error), "Put an ordinary file here.")]
-    if len(data) > MAX_BYTES:
-        hint = f"The limit is {MAX_BYTES // 1_000_000} MB. Split it into several files."
-        return None, [_problem(path, "too-large", "a file too large to read", hint)]
+        return None, [problem(path, "unreadable", str(error), "Put an ordinary file here.")]
+    if len(data) > limit:
+        hint = f"The limit is {limit // 1_000_000} MB. Split it into several files."
+        return None, [problem(path, "too-large", "a file too large to read", hint)]
     source, problems = decode(path.as_posix(), data)
     return (None if problems else source), problems
+
+
+def read_lock(folder: Folder) -> Read | None:
+    """A deck's lock as text, None if it has none yet."""
+    return read(folder.lock, _MAX_LOCK_BYTES) if os.path.lexists(folder.lock) else None
 
 
 def _bytes(path: Path, limit: int | None) -> bytes:
@@ -170,9 +186,10 @@ def _bytes(path: Path, limit: int | None) -> bytes:
         return file.read(limit)
 
 
-def _problem(
+def problem(
     path: Path, code: str, message: str, hint: str, severity: Severity = "error"
 ) -> Diagnostic:
+    """A problem with a file or folder as a whole."""
     return Diagnostic(Span(Source(path.as_posix(), ""), 0, 0), severity, code, message, hint)
 
 
@@ -195,7 +212,7 @@ def same_targets(folders: Iterable[Folder], out: Path) -> Iterator[Diagnostic]:
             hint = (
                 f"The package is named after the folder. Rename this one, or {shown(owner.path)}."
             )
-            yield _problem(folder.settings, "same-output", message, hint)
+            yield problem(folder.settings, "same-output", message, hint)
 
 
 def save(files: Sequence[tuple[Path, bytes]]) -> None:
@@ -277,10 +294,22 @@ def previous(path: Path) -> bytes | None:
         return None
 
 
+def content(path: Path) -> bytes:
+    """The bytes of a file that a command was given; WorldError where there are none."""
+    try:
+        return _bytes(path, None)
+    except OSError as error:
+        message = f"Cannot read {shown(path)}: {_reason(error)}."
+        raise WorldError(message) from error
+    except ValueError as error:
+        message = f"Cannot read {shown(path)}: {error}."
+        raise WorldError(message) from error
+
+
 def _not_written(path: Path, error: OSError) -> WorldError:
     kept = ""
     with suppress(OSError):
-        kept = " The package that was there is untouched." if path.exists() else ""
+        kept = " What was there is untouched." if path.exists() else ""
     return WorldError(f"Cannot write {shown(path)}: {_reason(error)}.{kept}")
 
 
@@ -297,8 +326,8 @@ def shown(path: Path) -> str:
 # --- The clock ---------------------------------------------------------------------------------
 
 
-def clock(environment: Mapping[str, str]) -> int:
-    """The time of the build in seconds since the epoch: ``SOURCE_DATE_EPOCH`` where it is set.
+def clock(environment: Mapping[str, str]) -> Clock:
+    """The time of the build: ``SOURCE_DATE_EPOCH`` where it is set.
 
     The time decides whether learners get an edit, so an absurd one is refused with WorldError
     (the variable: https://reproducible-builds.org/specs/source-date-epoch/).
@@ -306,7 +335,10 @@ def clock(environment: Mapping[str, str]) -> int:
     now = int(time.time())
     text = environment.get("SOURCE_DATE_EPOCH", "")
     if not text:
-        return now
+        if now < _METAFLASH_BEGINS:
+            message = f"The computer's clock says {lock.moment(now)}. Set it right, then build."
+            raise WorldError(message)
+        return Clock(now)
     if not (text.isascii() and text.isdigit() and len(text) < 20):
         message = f"SOURCE_DATE_EPOCH is {visible(text[:40])!r}; it must be a number of seconds since 1970."
         raise WorldError(message)
@@ -316,4 +348,4 @@ def clock(environment: Mapping[str, str]) -> int:
             " edit only if it is newer than what the learner has; unset it or set a real time."
         )
         raise WorldError(message)
-    return int(text)
+    return Clock(int(text), stated=True)

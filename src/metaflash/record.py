@@ -207,6 +207,20 @@ def checked_slug(scalar: Scalar, reading: Reading) -> Name | None:
     return None
 
 
+def first_name(node: Node, reading: Reading) -> Name | None:
+    """The id of a fact, or of a step behind that of its process: ``cascade/shed``."""
+    scalar = _scalar(node, reading)
+    if scalar is None:
+        return None
+    parts = scalar.text.split("/")
+    if len(parts) <= 2 and all(is_slug(part) for part in parts):
+        return named(scalar, reading)
+    hint = "Write the id it had:  was: old-id  or, for what was a step:  was: process-id/step-id"
+    message = f"`{scalar.text}` is no id" if len(scalar.text) < 80 else "this is no id"
+    reading.error(scalar.start, scalar.end, "bad-id", message, hint)
+    return None
+
+
 def items(node: Node, reading: Reading, name: str, example: str) -> tuple[Node, ...] | None:
     """The items of the list under a key; None where there is no list."""
     if isinstance(node, Sequence):

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from metaflash import project
-from metaflash.build import Build, Read, check_together, compile_deck
+from metaflash import diff, project
+from metaflash.build import Build, Read, Sources, check_together, compile_deck
+from metaflash.deck import Deck
 from metaflash.diagnostics import Diagnostic
 from metaflash.project import Folder
+from metaflash.times import Clock
+
+if TYPE_CHECKING:
+    from metaflash.package import Release
 
 
 class Compiled(NamedTuple):
@@ -21,11 +26,15 @@ class Compiled(NamedTuple):
 
 
 def compile_folders(
-    folders: Sequence[Folder], *, clock: int, tick: Callable[[int], None]
+    folders: Sequence[Folder],
+    *,
+    clock: Clock,
+    forget: int = 0,
+    tick: Callable[[int], None] = lambda _: None,
 ) -> Compiled:
-    """Compile the decks of some folders; ``tick`` is called after each fact file.
+    """Compile the decks of some folders, given their locks; ``tick`` is called after each fact file.
 
-    ``clock`` is the time of the build in seconds since the epoch.
+    Notes that were retired before the time ``forget`` (seconds since the epoch) are left out.
     """
 
     def read(path: Path) -> Read:
@@ -33,22 +42,84 @@ def compile_folders(
         tick(1)
         return result
 
-    builds = [
-        compile_deck(project.read(folder.settings), map(read, folder.facts), clock=clock)
-        for folder in folders
-    ]
+    def compiled(folder: Folder) -> Build:
+        settings, lock = project.read(folder.settings), project.read_lock(folder)
+        return compile_deck(
+            Sources(settings, map(read, folder.facts), lock), clock=clock, forget=forget
+        )
+
+    builds = [compiled(folder) for folder in folders]
     decks = [build.deck for build in builds if build.deck is not None]
     found = chain(*(build.diagnostics for build in builds), check_together(decks))
     return Compiled(tuple(zip(folders, builds, strict=True)), tuple(found))
 
 
 def pack(
-    compiled: Compiled, *, clock: int, tick: Callable[[int], None]
+    compiled: Compiled, *, tick: Callable[[int], None] = lambda _: None
 ) -> Iterator[tuple[Folder, Build, bytes]]:
     """The package of each deck; ``tick`` is told after each how many fact files went into it."""
     from metaflash import package  # brings genanki, which a check has no use for
 
     for folder, build in compiled.decks:
-        if build.deck is not None:
-            yield folder, build, package.encode(build.deck, build.notes, styled=clock)
+        if build.deck is not None and build.lock is not None:
+            styled = build.lock.style.modified
+            yield folder, build, package.encode(build.deck, build.notes, styled=styled)
             tick(len(folder.facts))
+
+
+def missing_locks(compiled: Compiled, out: Path) -> Iterator[Diagnostic]:
+    """Decks without a lock that were built before: a package of theirs is there already."""
+    from metaflash import package
+
+    for folder, build in compiled.decks:
+        target = project.target(out, folder)
+        old = None if build.before or not build.deck else project.previous(target)
+        release = package.read(old) if old else None
+        if release and build.deck and release.deck == build.deck.id:
+            hint = (
+                f"{project.shown(target)} was built with one. Without it the guids, ids and default"
+                " numbers are the same, but blanks that were moved or taken out get other numbers,"
+                " retired facts are dropped, and every note counts as changed, which replaces what"
+                " learners edited themselves. Restore it from git, or from a backup."
+            )
+            message = f"this deck was built before, but its {folder.lock.name} is missing"
+            yield project.problem(folder.lock, "lock-missing", message, hint, "warning")
+
+
+def outdated_locks(compiled: Compiled) -> Iterator[Diagnostic]:
+    """Decks whose lock does not hold what the sources say."""
+    for folder, build in compiled.decks:
+        if build.lock != build.before:
+            hint = "Build once without --locked, look at `metaflash diff`, and commit the lock."
+            message = "the lock is older than the sources"
+            yield project.problem(folder.lock, "lock-outdated", message, hint)
+
+
+def changes(compiled: Compiled, against: Path | None) -> list[tuple[Deck, tuple[diff.Change, ...]]]:
+    """What learners who have the last build see change in each deck.
+
+    With a package given, what those see who have that one; only its deck is compared. Raises
+    WorldError where it is no package, or of no deck at hand.
+    """
+    built = [(b.deck, b.before, b.lock) for _, b in compiled.decks if b.deck and b.lock]
+    if against is None:
+        return [
+            (deck, diff.compare(old.notes if old else {}, new.notes)) for deck, old, new in built
+        ]
+    release = read_release(against)
+    found = [(deck, new) for deck, _, new in built if deck.id == release.deck]
+    if not found:
+        message = f"{project.shown(against)} holds the deck with the id {release.deck}, which is not here."
+        raise project.WorldError(message)
+    return [(deck, diff.compare(release.notes, new.notes)) for deck, new in found]
+
+
+def read_release(path: Path) -> Release:
+    """A package that was released before; WorldError where it is none."""
+    from metaflash import package
+
+    release = package.read(project.content(path))
+    if release is None:
+        message = f"{project.shown(path)} is no package that metaflash made."
+        raise project.WorldError(message)
+    return release

@@ -30,4 +30,4 @@ class Ask(Fact):
     def drafts(self) -> Iterator[tuple[Draft, Leaf]]:
         """One note with the answer as its blank."""
         text = (*div("question", self.ask.html), *div("reply", *whole(self.answer, 0)))
-        yield Draft("", (Item("answer", 1),), {"Text": text}), self
+        yield Draft("", (Item("answer", self.answer.html),), {"Text": text}), self

@@ -31,7 +31,7 @@ class PlainFact(Fact):
 
     def drafts(self) -> Iterator[tuple[Draft, Leaf]]:
         """One note: its items are the blanks."""
-        items = tuple(Item(blank.answer, blank.number) for blank in self.fact.blanks)
+        items = tuple(Item("blank", blank.answer, blank.number) for blank in self.fact.blanks)
         order = iter(range(len(items)))
         text = tuple(
             part if isinstance(part, str) else Cloze(next(order), part.answer, part.hint)

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from metaflash.markup import Sentence
 from metaflash.note import Cloze, Draft, Pieces
-from metaflash.record import Name, Record, key, sentence, slug, tags
+from metaflash.record import Name, Record, first_name, key, sentence, slug, tags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,7 @@ class Leaf(Origin):
 
     extra: Sentence | None = key(sentence, "an explanation from the source, shown on the back")
     note: Sentence | None = key(sentence, "the teacher's own remark, shown as such on the back")
+    was: Name | None = key(first_name, "the id it had first, if it was given another one since")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,8 +126,12 @@ class Process(Fact):
 
     def drafts(self) -> Iterator[tuple[Draft, Leaf]]:
         """One note a step."""
-        items = (Item("place", 1), Item("next", 2), Item("before", 3))
         for k, step in enumerate(self.steps):
+            items = (
+                Item("place", ", ".join(blank.answer for blank in step.sentence.blanks)),
+                Item("next", "what happens next"),
+                Item("before", "what happened before"),
+            )
             fields: dict[str, Pieces] = {
                 "Text": self._place(k),
                 "Text 2": self._asked(

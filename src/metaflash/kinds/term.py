@@ -34,4 +34,5 @@ class Term(Fact):
             *div("term", *whole(self.term, 0, "which term?")),
             *div("meaning", *whole(self.means, 1, "what does it mean?")),
         )
-        yield Draft("", (Item("term", 1), Item("means", 2)), {"Text": text}), self
+        items = (Item("term", self.term.html), Item("means", self.means.html))
+        yield Draft("", items, {"Text": text}), self

@@ -13,6 +13,7 @@ are three questions of one note, ``Retired`` takes over the numbers of blanks th
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from pathlib import Path
 
 NAME = "Metaflash"
@@ -50,6 +51,15 @@ may want to edit, last what is only for the templates."""
 CLOZE_FIELDS = ("Text", "Text 2", "Text 3", "Retired")
 """The fields that may hold blanks."""
 
+MODIFIED = 1_795_392_000
+"""When the templates, the style or the name last changed, in seconds since the epoch: 2026-11-23.
+
+One time for all decks of all teachers, not that of a build: whoever has two of them keeps the newest
+look, and a learner's own styling stays until the next change here."""
+
+RETIRED_TAG = "metaflash::retired"
+"""What learners find retired notes by."""
+
 _HERE = Path(__file__).parent
 
 
@@ -66,3 +76,9 @@ def back() -> str:
 def style() -> str:
     """The style sheet of both sides."""
     return (_HERE / "style.css").read_text("utf-8")
+
+
+def fingerprint() -> str:
+    """A hash of all that ``MODIFIED`` is the time of."""
+    content = f"{NAME}\x1f{front()}\x1f{back()}\x1f{style()}"
+    return blake2b(content.encode(), digest_size=8).hexdigest()

@@ -1,0 +1,75 @@
+"""``metaflash diff``."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from metaflash.cli.shared import PATH, fails, paint, progress, report, world_failures
+
+if TYPE_CHECKING:
+    from metaflash.deck import Deck
+    from metaflash.diff import Change
+
+
+@click.command()
+@PATH
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    metavar="OLD.apkg",
+    help="Compare with this package instead of the last build.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="markdown is a release note for learners.",
+)
+def diff(path: Path, against: Path | None, form: str) -> None:
+    """Show what learners will see change with the next release, fact by fact.
+
+    They are taken to have the last build, as metaflash.lock remembers it, or the package given
+    with --against. Words that went are marked [-so-], words that came {+so+}.
+
+    Exit status: 0 whether or not anything changed, 1 problems, 2 wrong usage.
+    """
+    from metaflash import project, workspace
+
+    with world_failures():
+        folders, problems = project.find(path)
+        clock = project.clock(os.environ)
+        with progress(sum(len(folder.facts) for folder in folders)) as tick:
+            compiled = workspace.compile_folders(folders, clock=clock, tick=tick)
+        problems += compiled.problems
+        if fails(problems, strict=False) or form == "text":
+            consequence = "nothing was compared"
+            report(
+                problems,
+                "json" if form == "json" else "text",
+                consequence=consequence,
+                err=form == "markdown",
+            )
+        click.echo(_shown(workspace.changes(compiled, against), form), nl=form != "markdown")
+
+
+def _shown(found: Sequence[tuple[Deck, Sequence[Change]]], form: str) -> str:
+    """The changes of some decks in one of the formats."""
+    from metaflash import release
+
+    if form == "json":
+        decks = [{"deck": d.deck, "id": d.id, "changes": release.as_json(c)} for d, c in found]
+        return json.dumps(decks, indent=2, ensure_ascii=False)
+    if form == "markdown":
+        return "\n".join(release.markdown(deck.deck, changes) for deck, changes in found)
+    return "\n\n".join(
+        "\n\n".join(filter(None, [f"{d.deck}: {release.summary(c)}", release.text(c, paint)]))
+        for d, c in found
+    )

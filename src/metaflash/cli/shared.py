@@ -1,0 +1,163 @@
+"""What the commands share: their arguments, the progress bar, the report of problems."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from metaflash.build import Build
+    from metaflash.diagnostics import Diagnostic
+
+PATIENCE = 1.0
+"""Seconds of work before a progress bar appears."""
+
+COLOURS = {
+    "error": "red",
+    "warning": "yellow",
+    "place": "cyan",
+    "quiet": "bright_black",
+    "new": "green",
+    "edited": "yellow",
+    "retired": "red",
+    "restored": "green",
+    "missing": "red",
+    "around": "bright_black",
+    "+": "green",
+    "-": "red",
+}
+
+
+# --- Arguments and options -----------------------------------------------------------------
+
+
+def _folder(_context: click.Context, _parameter: click.Parameter, path: Path) -> Path:
+    """PATH as given, if it is a folder."""
+    try:
+        if path.is_dir():
+            return path
+        what = "is a file" if path.exists() else "does not exist"
+    except OSError as error:
+        message = f"'{path}': {error.strerror or error}."
+        raise click.BadParameter(message) from error
+    hint = "Give a deck's folder, or the folder that holds the decks."
+    if path.is_file() and (path.parent / "deck.yaml").is_file():
+        hint = f"Give the deck's folder:  {path.parent}"
+    elif Path("deck.yaml").is_file():
+        hint = "Here is a deck; for this folder, give a dot:  ."
+    message = f"'{path}' {what}. {hint}"
+    raise click.BadParameter(message)
+
+
+PATH = click.argument(
+    "path", type=click.Path(path_type=Path), default=Path("cards"), callback=_folder
+)
+FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "short", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="How problems are shown; json is a list of objects, github makes annotations.",
+)
+STRICT = click.option("--strict", is_flag=True, help="Let warnings fail as errors do.")
+
+
+# --- Work and its report -------------------------------------------------------------------
+
+
+@contextmanager
+def world_failures() -> Iterator[None]:
+    """Turn what the machine refuses into one sentence and exit status 1."""
+    from metaflash.project import WorldError
+
+    try:
+        yield
+    except WorldError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def progress(length: int) -> Iterator[Callable[[int], None]]:
+    """A function to call after so many pieces of work; on a terminal, a bar if it takes long."""
+    start = time.monotonic()
+    bar = click.progressbar(length=length, file=sys.stderr, label="Compiling", show_eta=False)
+    done = shown = 0
+
+    def tick(pieces: int = 1) -> None:
+        nonlocal done, shown
+        done += pieces
+        if sys.stderr.isatty() and (shown or time.monotonic() - start > PATIENCE):
+            if not shown:
+                bar.render_progress()
+            bar.update(done - shown)
+            shown = done
+
+    try:
+        yield tick
+    finally:
+        if shown:
+            bar.render_finish()
+
+
+def fails(problems: Sequence[Diagnostic], *, strict: bool) -> bool:
+    """Whether nothing may be written with these problems."""
+    return any(strict or problem.severity == "error" for problem in problems)
+
+
+def report(
+    problems: Sequence[Diagnostic],
+    form: str,
+    *,
+    consequence: str,
+    strict: bool = False,
+    err: bool = False,
+) -> None:
+    """Print the problems; with a fatal one among them say what follows, and exit with 1.
+
+    ``err`` sends all of it to the error stream.
+    """
+    from metaflash.diagnostics import render
+
+    if problems or form == "json":
+        click.echo(render(problems, form, paint), err=err)
+    if not problems:
+        return
+    counts = (
+        plural(sum(problem.severity == severity for problem in problems), severity)
+        for severity in ("error", "warning")
+    )
+    summary = " and ".join(count for count in counts if not count.startswith("0"))
+    if form == "text":
+        click.echo(err=err)
+    if fails(problems, strict=strict):
+        say(f"{summary}; {consequence}.", form, err=err)
+        sys.exit(1)
+    say(f"{summary}.", form, err=err)
+
+
+def paint(text: str, role: str) -> str:
+    """Colour for a role; ``click.echo`` takes it out again where it is not wanted."""
+    return click.style(text, fg=COLOURS.get(role), bold=True if role == "error" else None)
+
+
+def say(text: str, form: str, *, err: bool = False) -> None:
+    """Print a line for a person: beside JSON, on the error stream."""
+    click.echo(text, err=err or form == "json")
+
+
+def plural(count: int, noun: str) -> str:
+    """A count with its noun."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def size(built: Build) -> str:
+    """The name of a deck, and how much there is of it."""
+    name = built.deck.deck if built.deck else ""
+    return f"{name}, {plural(len(built.live), 'note')}, {plural(built.cards, 'card')}"

@@ -1,0 +1,204 @@
+"""What the sources ask for, joined with what learners have: notes with numbers and times.
+
+    (drafts, lock) -> (notes, new lock, problems)
+
+A note that changed gets the time of the build, any other keeps its own. A note that is in no file
+any more is retired: it goes on in the package, so that learners who have it are told. A package
+holds no cards for what is not asked any more, because it would bring them to those who never had
+them; but a note without any is broken in Anki's browser, so a retired note has one, after all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2b
+from typing import NamedTuple
+
+from metaflash import identity, notetype, numbers, positions, words
+from metaflash.deck import Deck
+from metaflash.diagnostics import Diagnostic, Span
+from metaflash.lock import Asked, Entry, Lock, Style
+from metaflash.note import Card, Cloze, Draft, Note, html
+from metaflash.numbers import Allotment
+from metaflash.record import Name
+
+REMEMBERED = ("Text", "Topic", "Extra", "Note", "Source", "Picture", "Back picture")
+"""The fields that the lock keeps, to show what changed and to go on showing what was retired."""
+
+_BANNER = "Retired: this is no longer part of the deck. You may suspend it."
+_GONE = "This is no longer asked. You may suspend this card."
+
+
+class Drafted(NamedTuple):
+    """A note that the sources ask for, as far as they tell.
+
+    ``key`` is its first id, which its guid is made of, and ``name`` its id now; ``fields`` are
+    those that the kind does not fill. ``was`` is where the first id is written, if it is.
+    """
+
+    key: str
+    name: str
+    draft: Draft
+    kind: str
+    fields: Mapping[str, str]
+    tags: tuple[str, ...]
+    span: Span
+    was: Name | None
+
+
+class Settled(NamedTuple):
+    """The notes of a deck, and what is to be remembered of them."""
+
+    notes: tuple[Note, ...]
+    lock: Lock
+    problems: tuple[Diagnostic, ...]
+
+
+def settle(
+    deck: Deck, drafted: Sequence[Drafted], lock: Lock | None, *, now: int, forget: int = 0
+) -> Settled:
+    """The notes that the drafts become, given what learners have.
+
+    ``now`` is the time of the build in seconds since the epoch; notes that were retired before the
+    time ``forget`` are left out. No two drafts have one key.
+    """
+    known = lock.notes if lock else {}
+    places = positions.allot([d.key for d in drafted], {k: e.due for k, e in known.items()})
+    notes: list[Note] = []
+    entries: dict[str, Entry] = {}
+    problems: list[Diagnostic] = []
+    for one in drafted:
+        before = known.get(one.key)
+        allotted = _allot(one, before)
+        problems += _guesses(one, allotted)
+        note = _note(deck, one, allotted, places[one.key], before, now)
+        notes.append(note)
+        entries[one.key] = entry(note, allotted.asked, one.name if one.name != one.key else "")
+    last = max(places.values(), default=0)
+    for key in sorted(known.keys() - entries.keys()):
+        gone = known[key]._replace(retired=known[key].retired or now)
+        gone = gone._replace(forgotten=gone.forgotten or gone.retired < forget)
+        entries[key] = gone
+        if not gone.forgotten:
+            last += positions.STEP
+            note = _retired(deck, key, gone, last, now)
+            notes.append(note)
+            entries[key] = gone._replace(content=fingerprint(note), modified=note.modified)
+    style = _style(lock.style if lock else None)
+    return Settled(tuple(notes), Lock(deck.id, deck.deck, style, entries), tuple(problems))
+
+
+def _style(before: Style | None) -> Style:
+    """The look of the note type and its time, which rises with every change."""
+    content, modified = notetype.fingerprint(), notetype.MODIFIED
+    if before and before.content == content:
+        return before
+    return Style(content, max(modified, before.modified + 1) if before else modified)
+
+
+def entry(note: Note, asked: tuple[Asked, ...], name: str = "") -> Entry:
+    """What the lock remembers of a note."""
+    fields = dict(zip(notetype.FIELDS, note.fields, strict=True))
+    remembered = {name: words.own(fields[name]) for name in REMEMBERED if fields[name]}
+    return Entry(
+        modified=note.modified,
+        content=fingerprint(note),
+        due=note.cards[0].due if note.cards else 0,
+        kind=fields["Kind"],
+        asked=asked,
+        words=remembered,
+        tags=note.tags,
+        name=name,
+    )
+
+
+def fingerprint(note: Note) -> str:
+    """A hash of all that a learner sees of a note."""
+    content = "\x1f".join([*note.fields, *note.tags])
+    return blake2b(content.encode(), digest_size=8).hexdigest()
+
+
+# --- Notes that are in the sources ---------------------------------------------------------
+
+
+def _allot(one: Drafted, before: Entry | None) -> Allotment:
+    if before is None:
+        return numbers.allot(one.draft.items)
+    text, text_before = one.draft.fields.get("Text", ()), before.words.get("Text", "")
+    return numbers.allot(one.draft.items, before.asked, text=text, text_before=text_before)
+
+
+def _note(
+    deck: Deck, one: Drafted, allotted: Allotment, due: int, before: Entry | None, now: int
+) -> Note:
+    guid = identity.guid(deck.id, one.key)
+    note_id = identity.note_id(guid)
+    fields = dict.fromkeys(notetype.FIELDS, "") | dict(one.fields)
+    fields |= {"Id": guid, "Kind": one.kind, "Language": _language(deck)}
+    fields |= {name: html(p, allotted.numbers) for name, p in one.draft.fields.items()}
+    fields["Retired"] = _no_longer(_GONE, (a for a in allotted.asked if not a.live))
+    cards = tuple(
+        Card(identity.card_id(note_id, number), number, due)
+        for number in sorted(set(allotted.numbers))
+    )
+    note = Note(guid, note_id, tuple(fields.values()), one.tags, cards, now, one.span)
+    return _timed(note, before)
+
+
+def _language(deck: Deck) -> str:
+    return deck.language or "en"
+
+
+def _timed(note: Note, before: Entry | None) -> Note:
+    """The note with its old time if it has not changed."""
+    if before and before.content == fingerprint(note):
+        return note._replace(modified=before.modified)
+    return note
+
+
+def _guesses(one: Drafted, allotted: Allotment) -> Iterable[Diagnostic]:
+    """What was assumed of blanks of which several were changed at once."""
+    if not allotted.guessed:
+        return
+    pairs = [
+        f"“{words.plain(item.words)}” is number {old.number}, which was “{words.plain(old.words)}”"
+        for old, item in allotted.guessed
+    ]
+    old, item = allotted.guessed[0]
+    hint = (
+        f"Taken for the same: {'; '.join(pairs)}. If that is not so, say which number is which:"
+        f"  =={old.number}|{words.plain(item.words)}=="
+    )
+    message = "several blanks changed at once"
+    yield Diagnostic(one.span, "warning", "guessed-blanks", message, hint)
+
+
+# --- Notes and blanks that are not ---------------------------------------------------------
+
+
+def _no_longer(reason: str, gone: Iterable[Asked]) -> str:
+    """The field that takes over the numbers of what is no longer asked; a card whose number is
+    not in it shows nothing of it."""
+    words_of = {asked.number: asked.words or asked.role for asked in gone}
+    if not words_of:
+        return ""
+    clozes = (Cloze(at, text, "retired") for at, text in enumerate(words_of.values()))
+    return f'<p class="gone">{reason}</p>{html(tuple(clozes), tuple(words_of))}'
+
+
+def _retired(deck: Deck, key: str, gone: Entry, due: int, now: int) -> Note:
+    """The note of an entry that no source asks for any more."""
+    text = gone.words.get("Text", "")
+    asked_in_text = {int(found[1]) for found in words.CLOZE.finditer(text)}
+    fields = dict.fromkeys(notetype.FIELDS, "") | dict(gone.words)
+    fields |= {"Id": identity.guid(deck.id, key), "Kind": gone.kind, "Language": _language(deck)}
+    fields["Banner"] = _BANNER
+    others = (asked for asked in gone.asked if asked.number not in asked_in_text)
+    fields["Retired"] = _no_longer(words.heart(text), others)
+    guid = fields["Id"]
+    tags = tuple(sorted({*gone.tags, notetype.RETIRED_TAG}))
+    note_id = identity.note_id(guid)
+    first = min(asked.number for asked in gone.asked)
+    card = Card(identity.card_id(note_id, first), first, due)
+    note = Note(guid, note_id, tuple(fields.values()), tags, (card,), now, deck.span, retired=True)
+    return _timed(note, gone)

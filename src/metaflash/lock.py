@@ -1,0 +1,264 @@
+"""The lock: what learners have been given, as a text file that stands beside the facts.
+
+It is the only memory from one build to the next: which number each blank got, when a note last
+changed, what a fact said that is no longer in the sources. One record a note, sorted by name, a
+line for each thing, so that people and git can read, compare and merge it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from metaflash.diagnostics import Diagnostic, Source, Span
+
+NAME = "metaflash.lock"
+"""The file's name in the deck's folder."""
+
+VERSION = 1
+
+
+class Asked(NamedTuple):
+    """What a cloze number asks for, or asked for until its blank was taken out (``live``).
+
+    ``role`` is what the words are in their kind: a blank, an answer, a term …
+    """
+
+    number: int
+    role: str
+    words: str
+    live: bool = True
+
+
+class Entry(NamedTuple):
+    """A note as it was last built.
+
+    ``modified`` is its time in seconds since the epoch, ``content`` a hash of all that a learner
+    sees of it, ``due`` its place in the queue of new cards, ``asked`` every number it ever had.
+    ``words`` are its own fields by name, as HTML; what a step shows of its neighbours counts in the
+    hash only. ``name`` is its id in the files where that is not its first one; ``retired`` the
+    time since which it is in no file (0 if it is), ``forgotten`` says that packages lack it too.
+    """
+
+    modified: int
+    content: str
+    due: int
+    kind: str
+    asked: tuple[Asked, ...]
+    words: Mapping[str, str]
+    tags: tuple[str, ...]
+    name: str = ""
+    retired: int = 0
+    forgotten: bool = False
+
+
+class Style(NamedTuple):
+    """The look of the note type: a hash of its templates, and its time in seconds."""
+
+    content: str
+    modified: int
+
+
+class Lock(NamedTuple):
+    """The deck as it was last built; ``notes`` are known by guid without the deck's id."""
+
+    deck: str
+    name: str
+    style: Style
+    notes: Mapping[str, Entry]
+
+    @property
+    def newest(self) -> int:
+        """The time of the latest change, in seconds since the epoch; 0 if there is none."""
+        return max((entry.modified for entry in self.notes.values()), default=0)
+
+
+# --- Writing -------------------------------------------------------------------------------
+
+_HEAD = f"metaflash lock, version {VERSION}"
+_ABOUT = """\
+# What learners have. `metaflash build` reads and writes it: commit it with the facts.
+# If two branches changed a note, keep either record whole, take out git's marks, and build."""
+_END = "end of lock"
+
+
+def write(lock: Lock) -> str:
+    """The lock as text."""
+    style = f"style: {lock.style.content} {moment(lock.style.modified)}"
+    head = [_HEAD, _ABOUT, "", f"deck: {lock.deck}", f"name: {lock.name}", style]
+    records = (line for key in sorted(lock.notes) for line in _record(key, lock.notes[key]))
+    return "\n".join([*head, *records, "", _END, ""])
+
+
+def _record(key: str, entry: Entry) -> Iterator[str]:
+    yield ""
+    yield f"note {key}"
+    if entry.name:
+        yield f"  id: {entry.name}"
+    yield f"  built: {moment(entry.modified)}"
+    yield f"  content: {entry.content}"
+    yield f"  due: {entry.due}"
+    if entry.retired:
+        yield f"  retired: {moment(entry.retired)}"
+    if entry.forgotten:
+        yield "  forgotten: yes"
+    yield f"  kind: {entry.kind}"
+    for number, role, words, live in entry.asked:
+        yield f"  {'asks' if live else 'asked'}: {number} {role} {_escaped(words)}"
+    if entry.tags:
+        yield f"  tags: {' '.join(entry.tags)}"
+    for name, html in entry.words.items():
+        yield f"  {name}: {_escaped(html)}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("\n", "\\n")
+
+
+def moment(seconds: int) -> str:
+    """A time as it is shown: UTC, to the second."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+# --- Reading -------------------------------------------------------------------------------
+
+_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
+_OTHER_VERSION = re.compile(r"metaflash lock, version (\d+)")
+_RESTORE = "Restore it from git, or from a backup; learners' progress depends on it."
+
+
+def parse(source: Source) -> tuple[Lock | None, list[Diagnostic]]:
+    """The lock that a text holds, None if it cannot be relied on, and why."""
+    text = source.text
+    if found := _CONFLICT.search(text):
+        hint = (
+            "Of each record that both sides have, keep one; keep all others; take out the lines"
+            " with the marks. The next build brings it up to date."
+        )
+        problem = _problem(source, found.start(), "lock-conflict", "a merge left unfinished", hint)
+        return None, [problem]
+    lines = text.split("\n")
+    if lines[0] != _HEAD:
+        return None, [_foreign(source, lines[0])]
+    if _END not in lines[-2:]:
+        what = "the end of the lock is missing"
+        return None, [_problem(source, len(text.rstrip()), "lock-truncated", what, _RESTORE)]
+    reader = _Reader(lines)
+    try:
+        return reader.read(), []
+    except (ValueError, KeyError, OverflowError):
+        start = sum(len(line) + 1 for line in lines[: reader.at])
+        what = reader.reason or "a line that no build has written"
+        return None, [_problem(source, start, "lock-damaged", what, _RESTORE)]
+
+
+def _foreign(source: Source, first: str) -> Diagnostic:
+    if found := _OTHER_VERSION.fullmatch(first):
+        hint = f"This metaflash knows version {VERSION}. Use the one that wrote it, or a newer one."
+        return _problem(source, 0, "lock-version", f"a lock of version {found[1]}", hint)
+    if not source.text.strip():
+        return _problem(source, 0, "lock-truncated", "an empty lock", _RESTORE)
+    hint = f"It does not begin with `{_HEAD}`. {_RESTORE}"
+    return _problem(source, 0, "lock-foreign", "this is no lock of metaflash", hint)
+
+
+def _problem(source: Source, start: int, code: str, message: str, hint: str) -> Diagnostic:
+    end = source.text.find("\n", start)
+    end = len(source.text) if end < 0 else end
+    return Diagnostic(Span(source, start, end), "error", code, message, hint)
+
+
+class _Reader:
+    """Reads the lines of a lock one by one; ``at`` is the line being read."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        self.at = 0
+        self.reason = ""
+
+    def read(self) -> Lock:
+        """The lock; ValueError or KeyError where a line is not as it was written."""
+        head: dict[str, str] = {}
+        notes: dict[str, Entry] = {}
+        for at, line in enumerate(self.lines):
+            self.at = at
+            if line == _END:
+                break
+            if line.startswith("note "):
+                key = line.removeprefix("note ")
+                if key in notes:
+                    self.reason = f"note `{key}` is here twice; keep one of the records"
+                    raise ValueError
+                notes[key] = self._entry(self.at)
+            elif not line.startswith(("  ", "#")) and line and self.at:
+                name, value = _pair(line)
+                head[name] = value
+        style, styled = head["style"].split(" ")
+        return Lock(head["deck"], head["name"], Style(style, _seconds(styled)), notes)
+
+    def _entry(self, start: int) -> Entry:
+        """The record that begins at a line."""
+        values: dict[str, Any] = {}
+        asked: list[Asked] = []
+        words: dict[str, str] = {}
+        for at in range(start + 1, len(self.lines)):
+            self.at, line = at, self.lines[at]
+            if not line:
+                break
+            if not line.startswith("  "):
+                raise ValueError
+            name, value = _pair(line[2:])
+            if name in ("asks", "asked"):
+                number, role, text = (*value.split(" ", 2), "")[:3]
+                asked.append(Asked(int(number), role, _unescaped(text), name == "asks"))
+            elif name[0].isupper():
+                words[name] = _unescaped(value)
+            else:
+                field, read = _LINES[name]
+                if field in values:
+                    raise ValueError
+                values[field] = read(value)
+        self.at = start
+        if not asked or not values.keys() >= {"modified", "content", "due", "kind"}:
+            self.reason = "this record lacks a line"
+            raise ValueError
+        return Entry(asked=tuple(asked), words=words, **{"tags": (), **values})
+
+
+def _seconds(text: str) -> int:
+    if not text.endswith("Z"):
+        raise ValueError
+    return int(datetime.fromisoformat(text).timestamp())
+
+
+def _tags(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_LINES: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "id": ("name", str),
+    "built": ("modified", _seconds),
+    "content": ("content", str),
+    "due": ("due", int),
+    "retired": ("retired", _seconds),
+    "forgotten": ("forgotten", "yes".__eq__),
+    "kind": ("kind", str),
+    "tags": ("tags", _tags),
+}
+"""What the lines of a record are, by name: a field of the entry, and how its value is read."""
+
+
+def _pair(line: str) -> tuple[str, str]:
+    """The name and the value of ``name: value``."""
+    name, colon, value = line.partition(": ")
+    if not (name and colon):
+        raise ValueError
+    return name, value
+
+
+def _unescaped(text: str) -> str:
+    if "\\" not in text:
+        return text
+    return re.sub(r"\\(.)", lambda found: "\n" if found[1] == "n" else found[1], text)

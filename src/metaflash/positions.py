@@ -1,0 +1,53 @@
+"""Places in the queue of new cards: sparse, so that what comes later fits between."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+
+STEP = 1000
+"""The distance of two neighbours in a deck that was built at once."""
+
+
+def allot(keys: Sequence[str], known: Mapping[str, int]) -> dict[str, int]:
+    """A rising place for each key in order, for as many as possible the one that is known.
+
+    A new key gets a place between its neighbours'; one that was moved gets a new one. Only when
+    there is no room left between two, all are spread anew.
+    """
+    places: dict[str, int] = {}
+    lower, waiting = 0, []
+    kept = _longest_rise([(key, known[key]) for key in keys if known.get(key, 0) > 0])
+    for key in keys:
+        if key not in kept:
+            waiting.append(key)
+            continue
+        if kept[key] - lower <= len(waiting):
+            return {key: STEP * (i + 1) for i, key in enumerate(keys)}
+        places |= _between(waiting, lower, kept[key])
+        lower, waiting = places.setdefault(key, kept[key]), []
+    return places | _between(waiting, lower, lower + STEP * (len(waiting) + 1))
+
+
+def _between(keys: Sequence[str], lower: int, upper: int) -> dict[str, int]:
+    """The keys spread evenly between two places."""
+    gap = upper - lower
+    return {key: lower + gap * (i + 1) // (len(keys) + 1) for i, key in enumerate(keys)}
+
+
+def _longest_rise(pairs: Sequence[tuple[str, int]]) -> dict[str, int]:
+    """The most pairs whose numbers rise: those that need not move."""
+    lowest_ends: list[int] = []
+    at: list[int] = []
+    before: list[int] = []
+    for index, (_, number) in enumerate(pairs):
+        length = bisect_left(lowest_ends, number)
+        lowest_ends[length : length + 1] = [number]
+        at[length : length + 1] = [index]
+        before.append(at[length - 1] if length else -1)
+    index = at[-1] if at else -1
+    rise = []
+    while index >= 0:
+        rise.append(pairs[index])
+        index = before[index]
+    return dict(reversed(rise))

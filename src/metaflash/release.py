@@ -1,0 +1,185 @@
+"""What changed, put into words: for the teacher at the terminal, for programs, for learners."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from metaflash.diagnostics import visible
+from metaflash.diff import STATUSES, Change, Edit, Status, pieces
+
+Paint = Callable[[str, str], str]
+"""Colours a piece of text for its role: a status, or ``+`` and ``-``."""
+
+_COUNTED: dict[Status, str] = {
+    "new": "new",
+    "edited": "edited",
+    "around": "beside them",
+    "retired": "retired",
+    "restored": "restored",
+    "missing": "missing",
+}
+_EXPLAINED: dict[Status, str] = {
+    "around": "the same, but a step beside it changed",
+    "retired": "learners who have it are told; its history stays",
+    "restored": "asked again, with its history",
+    "missing": "not in the package; learners keep it as it is",
+}
+
+
+def summary(changes: Sequence[Change]) -> str:
+    """How many notes changed in which way, in a line."""
+    counts = Counter(change.status for change in changes)
+    always = ("new", "edited", "retired")
+    parts = [f"{counts[s]:,} {_COUNTED[s]}" for s in STATUSES if counts[s] or s in always]
+    return ", ".join(parts) if changes else "no note changed"
+
+
+# --- For the teacher -------------------------------------------------------------------------
+
+
+def text(changes: Iterable[Change], paint: Paint) -> str:
+    """Every change with the words that differ, ``[-old-]`` and ``{+new+}``."""
+    return "\n".join(line for change in changes for line in _lines(change, paint))
+
+
+def _lines(change: Change, paint: Paint) -> Iterator[str]:
+    yield f"{paint(f'{change.status:8}', change.status)}  {change.name}"
+    if change.status in _EXPLAINED:
+        yield f"          ({_EXPLAINED[change.status]})"
+    if change.status != "around" and not any(edit.field == "Text" for edit in change.edits):
+        yield f"          {visible(change.text)}"
+    for edit in change.edits:
+        label = "" if edit.field == "Text" else f"{edit.field}: "
+        yield f"          {label}{_marked(edit, paint)}"
+    cards = (
+        (change.new_cards, "new"),
+        (change.restored_cards, "asked again"),
+        (change.retired_cards, "no longer asked"),
+    )
+    for numbers, what in cards:
+        if numbers:
+            yield f"          {_cards(numbers)} {what}"
+
+
+def _cards(numbers: Sequence[int]) -> str:
+    shown = ", ".join(str(number) for number in numbers)
+    return f"card {shown} is" if len(numbers) == 1 else f"cards {shown} are"
+
+
+def _marked(edit: Edit, paint: Paint) -> str:
+    signs = {"=": "{}", "-": "[-{}-]", "+": "{{+{}+}}"}
+    return " ".join(
+        paint(signs[piece.sign].format(visible(piece.text)), piece.sign)
+        for piece in pieces(edit.then, edit.now)
+    )
+
+
+# --- For programs ----------------------------------------------------------------------------
+
+
+def as_json(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """The changes as values of JSON."""
+    return [
+        {
+            "id": change.name,
+            "first_id": change.key,
+            "status": change.status,
+            "topic": change.topic,
+            "text": change.text,
+            "edits": [
+                {
+                    "field": edit.field,
+                    "before": edit.then,
+                    "after": edit.now,
+                    "pieces": [piece._asdict() for piece in pieces(edit.then, edit.now)],
+                }
+                for edit in change.edits
+            ],
+            "new_cards": list(change.new_cards),
+            "restored_cards": list(change.restored_cards),
+            "retired_cards": list(change.retired_cards),
+        }
+        for change in changes
+    ]
+
+
+# --- For learners ----------------------------------------------------------------------------
+
+_HOW = """\
+To update, import the new file with *File → Import*; Anki's own settings are right. Your reviews stay
+with the cards they belong to, and what you wrote into cards that are not listed here stays as well."""
+
+_RETIRED = """\
+These are no longer part of the deck. If you have them, they stay, with a line that says so. Find them with
+`tag:metaflash::retired` and suspend them."""
+
+_CHAPTERS: tuple[tuple[str, str, Status], ...] = (
+    ("New", "", "new"),
+    ("Corrected", "", "edited"),
+    ("Back again", "These are asked again, with the reviews you had.", "restored"),
+    ("Retired", _RETIRED, "retired"),
+)
+
+
+def markdown(deck: str, changes: Sequence[Change]) -> str:
+    """A release note for learners, in Markdown; new words are bold, old ones struck out."""
+    seen = [change for change in changes if change.status not in ("around", "missing")]
+    parts = [f"# {_escaped(deck)}: what changed", _HOW]
+    if not seen:
+        parts[1:] = ["Nothing changed that you would notice."]
+    for title, about, status in _CHAPTERS:
+        chapter = [change for change in seen if change.status == status]
+        if chapter:
+            parts += [f"## {title}", *([about] if about else []), *_topics(chapter)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _topics(changes: Sequence[Change]) -> Iterator[str]:
+    """A list for every topic, in the order of introduction."""
+    for topic, group in groupby(changes, key=lambda change: change.topic):
+        if topic:
+            yield f"### {_escaped(topic)}"
+        yield "\n".join(f"- {_for_learners(change)}" for change in group)
+
+
+def _for_learners(change: Change) -> str:
+    words = _answered(change.text)
+    if change.status == "edited":
+        edits = {edit.field: edit for edit in change.edits}
+        if "Text" in edits and _read(edits["Text"].then) != _read(edits["Text"].now):
+            words = _struck(edits.pop("Text"))
+        shown = (edit for name, edit in edits.items() if name in ("Extra", "Note", "Source"))
+        words += "".join(f"  \n  *{edit.field}:* {_struck(edit)}" for edit in shown)
+    return words
+
+
+_MARK = re.compile(r"==(.+?)(?:::(.*?))?==")
+
+
+def _read(text: str) -> str:
+    """A sentence as it reads with its blanks filled in."""
+    return _MARK.sub(r"\1", text)
+
+
+def _struck(edit: Edit) -> str:
+    signs = {"=": "{}", "-": "~~{}~~", "+": "**{}**"}
+    found = pieces(_read(edit.then), _read(edit.now))
+    return " ".join(signs[piece.sign].format(_escaped(piece.text)) for piece in found)
+
+
+def _answered(text: str) -> str:
+    """A sentence with its answers in bold."""
+    parts, at = [], 0
+    for found in _MARK.finditer(text):
+        parts += [_escaped(text[at : found.start()]), f"**{_escaped(found[1])}**"]
+        at = found.end()
+    return "".join([*parts, _escaped(text[at:])])
+
+
+def _escaped(text: str) -> str:
+    """Text in which Markdown finds no marks."""
+    return re.sub(r"([\\`*_\[\]<>~#|])", r"\\\1", visible(text))
