@@ -8,7 +8,10 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
+
+Action: TypeAlias = dict[str, Any]
+"""What a learner is to do, or what came of it."""
 
 LEARNER = Path(__file__).with_name("learner.py")
 
@@ -19,7 +22,7 @@ ENGINES = (sys.executable, *filter(None, os.environ.get("METAFLASH_ENGINES", "")
 def play(python: str, scenarios: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
     """The results of scenarios in one engine, as tests/learner.py describes them."""
     done = subprocess.run(
-        [python, LEARNER],
+        [python, "-I", LEARNER],
         input=json.dumps(scenarios, default=str),  # paths as text
         capture_output=True,
         encoding="utf-8",

@@ -12,7 +12,10 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import sys
+import tempfile
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -31,7 +34,7 @@ Row = list[Any]
 
 _OPTIONS = getattr(import_export_pb2, "ImportAnkiPackageOptions", None)  # none before 23.10
 _CONDITION = "IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_"
-_WAYS = ("new", "updated", "duplicate", "conflicting")
+_WAYS = ("new", "updated", "duplicate")
 
 
 def _import(opened: Collection, action: Action) -> object:
@@ -48,9 +51,22 @@ def _import(opened: Collection, action: Action) -> object:
             options=_OPTIONS(**{name: _option(options[name]) for name in options.keys() & known}),
         )
     log = opened.import_anki_package(request).log
-    guids = dict(_rows(opened, "select id, guid from notes"))
-    found: Action = {way: sorted(guids[note.id.nid] for note in getattr(log, way)) for way in _WAYS}
+    names = {note: guid for guid, note in _guids(opened).items()}
+    found: Action = {
+        way: sorted(names[NoteId(note.id.nid)] for note in getattr(log, way)) for way in _WAYS
+    }
+    sent = _sent(action["package"]) if log.conflicting else {}
+    found["conflicting"] = sorted(sent[note.id.nid] for note in log.conflicting)
     return {**found, "options": bool(known) and options.keys() <= known}
+
+
+def _sent(package: str) -> dict[int, str]:
+    """The guids of a package's notes by their ids there, which is how Anki names conflicts."""
+    with tempfile.TemporaryDirectory() as folder:
+        with zipfile.ZipFile(package) as file:
+            collection = file.extract("collection.anki2", folder)
+        with closing(sqlite3.connect(collection)) as database:
+            return dict(database.execute("select id, guid from notes"))
 
 
 def _option(value: object) -> object:
