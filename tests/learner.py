@@ -51,10 +51,8 @@ def _import(opened: Collection, action: Action) -> object:
             options=_OPTIONS(**{name: _option(options[name]) for name in options.keys() & known}),
         )
     log = opened.import_anki_package(request).log
-    names = {note: guid for guid, note in _guids(opened).items()}
-    found: Action = {
-        way: sorted(names[NoteId(note.id.nid)] for note in getattr(log, way)) for way in _WAYS
-    }
+    guids = dict(_rows(opened, "select id, guid from notes"))
+    found: Action = {way: sorted(guids[note.id.nid] for note in getattr(log, way)) for way in _WAYS}
     sent = _sent(action["package"]) if log.conflicting else {}
     found["conflicting"] = sorted(sent[note.id.nid] for note in log.conflicting)
     return {**found, "options": bool(known) and options.keys() <= known}
