@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from metaflash import identity
+from metaflash import identity, naming
 from metaflash.blanks import MAX_NUMBER
 from metaflash.deck import Deck, FactFile, read_deck, read_facts
 from metaflash.diagnostics import Diagnostic, Source
@@ -65,7 +65,11 @@ def compile_deck(settings: Read, sources: Iterable[Read], *, clock: int) -> Buil
         return result
 
     deck = decoded(settings, read_deck)
-    files = [file for source in sources if (file := decoded(source, read_facts)) is not None]
+    reads = list(sources)
+    read = [decoded(source, read_facts) for source in reads]
+    files = [file for file in read if file is not None]
+    texts = (source.text for source, _ in reads if source)
+    problems += naming.ask(read, texts)
     notes: tuple[Note, ...] = ()
     named = list(_with_ids(files, problems))
     if deck is not None:

@@ -141,10 +141,20 @@ def _is_harmless(link: Path, top: Path, problems: list[Diagnostic]) -> bool:
 
 
 def read(path: Path) -> Read:
-    """A file as text, None where there is none to use; pipes and devices are never opened to wait.
+    """A file as text, None where there is none to use.
 
     Never raises: what is wrong with the file is among the problems.
     """
+    data, problems = content(path)
+    if data is None:
+        return None, problems
+    source, problems = decode(path.as_posix(), data)
+    return (None if problems else source), problems
+
+
+def content(path: Path) -> tuple[bytes | None, list[Diagnostic]]:
+    """A file's bytes, None with a problem where there are none to use; pipes and devices are never
+    opened to wait."""
     try:
         data = _bytes(path, MAX_BYTES + 1)
     except OSError as error:
@@ -155,8 +165,7 @@ def read(path: Path) -> Read:
     if len(data) > MAX_BYTES:
         hint = f"The limit is {MAX_BYTES // 1_000_000} MB. Split it into several files."
         return None, [_problem(path, "too-large", "a file too large to read", hint)]
-    source, problems = decode(path.as_posix(), data)
-    return (None if problems else source), problems
+    return data, []
 
 
 def _bytes(path: Path, limit: int | None) -> bytes:
@@ -280,7 +289,7 @@ def previous(path: Path) -> bytes | None:
 def _not_written(path: Path, error: OSError) -> WorldError:
     kept = ""
     with suppress(OSError):
-        kept = " The package that was there is untouched." if path.exists() else ""
+        kept = " The file that was there is untouched." if path.exists() else ""
     return WorldError(f"Cannot write {shown(path)}: {_reason(error)}.{kept}")
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from metaflash import project
 from metaflash.build import Build, Read, check_together, compile_deck
+from metaflash.characters import decode
 from metaflash.diagnostics import Diagnostic
+from metaflash.insertion import Text, with_ids
 from metaflash.project import Folder
 
 
@@ -52,3 +54,52 @@ def pack(
         if build.deck is not None:
             yield folder, build, package.encode(build.deck, build.notes, styled=clock)
             tick(len(folder.facts))
+
+
+class Naming(NamedTuple):
+    """The files that get ids, each with its new bytes and the ids; the decks in which nothing is
+    missing; and the problems in the way of further ids."""
+
+    files: tuple[tuple[Path, bytes, tuple[str, ...]], ...]
+    complete: tuple[Folder, ...]
+    problems: tuple[Diagnostic, ...]
+
+
+def name_cards(folders: Sequence[Folder]) -> Naming:
+    """The fact files of some decks with the ids that are missing in them."""
+    files: dict[Path, tuple[Path, bytes, tuple[str, ...]]] = {}
+    complete: list[Folder] = []
+    problems: list[Diagnostic] = []
+    for folder in folders:
+        texts, unread = _texts(folder, {real: data for real, (_, data, _) in files.items()})
+        problems += unread
+        # the ids of a file that cannot be read may be any, so none is given beside it
+        outcomes = [] if unread else with_ids(list(texts.values()))
+        for real, outcome in zip(texts, outcomes, strict=False):
+            problems += outcome.problems
+            if outcome.names:
+                names = (*files[real][2], *outcome.names) if real in files else outcome.names
+                files[real] = (Path(texts[real].source.path), outcome.data, names)
+        if not unread and not any(outcome.names or outcome.problems for outcome in outcomes):
+            complete.append(folder)
+    return Naming(tuple(files.values()), tuple(complete), tuple(problems))
+
+
+def _texts(
+    folder: Folder, changed: Mapping[Path, bytes]
+) -> tuple[dict[Path, Text], list[Diagnostic]]:
+    """The fact files of a deck, one that is reached twice by a link only once, under their real
+    paths; and what is wrong with those that cannot be read."""
+    texts: dict[Path, Text] = {}
+    problems: list[Diagnostic] = []
+    for path in folder.facts:
+        real = path.resolve()
+        if real in texts:
+            continue
+        data, found = project.content(path)
+        if data is not None:
+            data = changed.get(real, data)
+            source, found = decode(path.as_posix(), data)
+            texts[real] = Text(source, data)
+        problems += found
+    return texts, problems
