@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Mapping_
+from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple, TypeAlias
 
 from metaflash.characters import decode
@@ -54,25 +56,21 @@ def with_ids(texts: Sequence[Text], reserved: frozenset[str] = frozenset()) -> l
 def _with_ids(
     text: Text, file: FactFile | None, problems: list[Diagnostic], named: list[Named]
 ) -> Outcome:
+    problems = sorted(problems, key=lambda problem: problem.place)
     if file is None or file.span.source is not text.source:  # a slip was mended, the places moved
         return Outcome(text.data, (), tuple(problems))
     left = _in_the_way(file, problems)
-    raw = Raw(text)
-    edits: list[Edit] = []
-    placed: list[Named] = []
-    for one in named:
-        if one.part is None and one.entry.text is None:
-            continue
-        found = [raw.edit(edit) for edit in _edits(raw.page, one)]
-        if None in found:
-            left.append(_unplaced(one, text.source))
-            continue
-        edits += [edit for edit in found if edit]
-        placed.append(one)
-    data = raw.edited(edits)
-    if placed and not _adds_only(text, data, placed):
-        return Outcome(text.data, (), (*left, _unwritten(placed[0], text.source)))
-    return Outcome(data, tuple(one.name for one in placed), tuple(left))
+    named = [one for one in named if one.part or one.entry.text]
+    data = _edited(text, named)
+    if not named or _adds_only(text, data, named):
+        return Outcome(data, tuple(one.name for one in named), tuple(left))
+
+    def is_wrong(index: int) -> int:
+        some = named[: index + 1]
+        return 0 if _adds_only(text, _edited(text, some), some) else 1
+
+    first = bisect_left(range(len(named)), 1, key=is_wrong)
+    return Outcome(text.data, (), (*left, _unwritten(named[first], text.source)))
 
 
 def _in_the_way(file: FactFile, problems: list[Diagnostic]) -> list[Diagnostic]:
@@ -82,26 +80,25 @@ def _in_the_way(file: FactFile, problems: list[Diagnostic]) -> list[Diagnostic]:
     nodes += [entry.card for entry in cards.entries if not entry.name and entry.text is None]
     if not nodes:
         return []
-    line = file.span.source.position
-    lines = {n for node in nodes for n in range(line(node.start)[0], line(node.end)[0] + 1)}
+    lines = {line for node in nodes for line in _lines(node, file.span.source)}
     return [problem for problem in problems if problem.place[0] in lines] or problems
 
 
-def _unplaced(named: Named, source: Source) -> Diagnostic:
-    at = named.part or named.entry.kind
-    hint = f"No id can be put here without touching the text. Write it by hand:  {named.name}"
-    span = Span(source, at.start, at.end)
-    return Diagnostic(span, "error", "id-not-written", "an id that was not written", hint)
+def _lines(node: Node, source: Source) -> range:
+    """The numbers of the lines that a node stands on."""
+    end = node.start + len(source.text[node.start : node.end].rstrip())
+    return range(source.position(node.start)[0], source.position(end)[0] + 1)
 
 
 def _unwritten(named: Named, source: Source) -> Diagnostic:
     at = named.part or named.entry.kind
+    what = f"- {named.name}: …" if named.part else f"id: {named.name}"
     hint = (
-        "The file would not say the same with them in it, so it was left as it is. Write the ids by"
-        " hand; `metaflash check` has one for each."
+        "With an id put in here the file would say something else, so it was left as it is. Write"
+        f" it by hand:  {what}"
     )
     span = Span(source, at.start, at.end)
-    return Diagnostic(span, "error", "ids-not-written", "ids that were not written", hint)
+    return Diagnostic(span, "error", "id-not-written", "an id that cannot be put in", hint)
 
 
 # --- Where an id goes ------------------------------------------------------------------------
@@ -225,49 +222,45 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _BOM = b"\xef\xbb\xbf"
 
 
-class Raw:
-    """A file's text as it is on disk, with its own line ends and spelling of letters."""
-
-    def __init__(self, text: Text) -> None:
-        self._source = text.source
-        self._bom = _BOM if text.data.startswith(_BOM) else b""
-        self._lines = _LINE.findall(text.data.removeprefix(_BOM).decode())
-        self._starts = [0]
-        for line in self._lines:
-            self._starts.append(self._starts[-1] + len(line))
-        self.page = Page(text.source.text, Words())
-
-    def edit(self, edit: Edit) -> Edit | None:
-        """An edit of the text that was read as one of this text; None if it has no such place."""
-        number, column = self._source.position(edit.at)
-        at = self._raw_column(number, column - 1)
-        if at is None:
-            return None
-        above = self._lines[number - 2] if number > 1 else ""
+def _edited(text: Text, named: Sequence[Named]) -> bytes:
+    """The file's bytes with some ids, its own line ends and spelling of letters kept."""
+    bom = _BOM if text.data.startswith(_BOM) else b""
+    lines = _LINE.findall(text.data.removeprefix(_BOM).decode())
+    starts = [0, *accumulate(map(len, lines))]
+    page = Page(text.source.text, Words())
+    raw = "".join(lines)
+    pieces: list[str] = []
+    done = 0
+    for edit in sorted((e for one in named for e in _edits(page, one)), key=lambda e: e.at):
+        number, column = text.source.position(edit.at)
+        here = lines[number - 1] if number <= len(lines) else ""
+        at = starts[number - 1] + _raw_column(here, column - 1)
+        above = lines[number - 2] if number > 1 else ""
         end = above[len(above.rstrip("\r\n")) :] or "\n"
-        return Edit(self._starts[number - 1] + at, edit.text.replace("\n", end))
+        pieces += [raw[done:at], edit.text.replace("\n", end)]
+        done = at
+    return bom + "".join([*pieces, raw[done:]]).encode()
 
-    def _raw_column(self, number: int, column: int) -> int | None:
-        """A column where the letters of a line may be spelled as several characters (NFC)."""
-        line = self._lines[number - 1] if number <= len(self._lines) else ""
-        if not column or line.isascii():
-            return column
-        line = line.rstrip("\r\n")
-        whole = unicodedata.normalize("NFC", line)
-        lengths = range(len(line) + 1)
-        at = bisect_right(lengths, column, key=lambda n: len(_composed(line[:n]))) - 1
-        same = _composed(line[:at]) == whole[:column] and _composed(line[at:]) == whole[column:]
-        return at if same else None
 
-    def edited(self, edits: Sequence[Edit]) -> bytes:
-        """The file's bytes with some edits made."""
-        text = "".join(self._lines)
-        pieces: list[str] = []
-        done = 0
-        for at, new in sorted(edits, key=lambda edit: edit.at):
-            pieces += [text[done:at], new]
-            done = at
-        return self._bom + "".join([*pieces, text[done:]]).encode()
+def _raw_column(line: str, column: int) -> int:
+    """A column of a line as it was read, in the line as it is written: there a letter may be
+    spelled as several characters (NFC)."""
+    if not column or line.isascii():
+        return column
+    pieces, raw, read = _pieces(line)
+    at = bisect_left(read, column) - 1
+    piece, rest = pieces[at], column - read[at]
+    lengths = range(len(piece) + 1)
+    return raw[at] + bisect_right(lengths, rest, key=lambda n: len(_composed(piece[:n]))) - 1
+
+
+@lru_cache(maxsize=1)
+def _pieces(line: str) -> tuple[list[str], list[int], list[int]]:
+    """A line in pieces that are spelled each on its own, as nothing is joined with an ASCII letter
+    behind it; and where they start as written, and as read."""
+    pieces = re.findall(r"[\x00-\x7f]?[^\x00-\x7f]*", line)
+    read = accumulate((len(_composed(piece)) for piece in pieces), initial=0)
+    return pieces, [*accumulate(map(len, pieces), initial=0)], [*read]
 
 
 def _composed(text: str) -> str:

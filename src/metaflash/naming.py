@@ -55,7 +55,7 @@ def _named(file: FactFile, taken: dict[str, int]) -> Iterator[Named]:
 
 def _words(text: Scalar | None, words: int = 3) -> str:
     """An id from the words that a learner sees of a text; empty if there are none."""
-    html = markup.parse(text.text)[0].html if text else ""
+    html = markup.parse(text.text)[0].html.replace("<br>", " ") if text else ""
     return slugify(unescape(re.sub("<.*?>", "", html)), words)
 
 
