@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
-import unicodedata
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,11 @@ from metaflash.cli import main
 from metaflash.diagnostics import Source
 from metaflash.insertion import Outcome, Text, with_ids
 from metaflash.slug import MAX_LENGTH, free, is_slug
+from test_mistakes import SLIP, TEXTS, slipped
+
+SHIPPED = [text for text in TEXTS if "\n    id: " in text]
+BARE = [re.sub(r"\n +id: .*", "", text) for text in SHIPPED]
+"""The shipped deck's files without the ids of the cards."""
 
 posix = pytest.mark.skipif(os.name != "posix", reason="the system has no such files")
 
@@ -357,3 +362,224 @@ def test_what_would_change_the_file_is_not_written(card: str) -> None:
     assert problem.code == "id-not-written"
     assert problem.place[0] == 3
     assert problem.hint.endswith("id: liver")
+
+
+# --- Any deck ---------------------------------------------------------------------------------
+
+WORDS = st.sampled_from(
+    [
+        "The ==liver==",
+        "==肝臓==",
+        "Cafe\u0301 ==e\u0301te\u0301==",
+        "==\u1112\u1161\u11ab==, 骨",
+        "The ==source::which?==",
+        "A ==b== & *c*",
+        f"{'long' * 20} ==word==",
+    ]
+)
+COMMENTS = st.sampled_from(["", "", "  # c", "  # id: é"])
+GAPS = st.sampled_from(["", "", "\n", "\n\n", "{0}# c\n", "\n{0}# é: [\n", "{0} \n"])
+"""What may stand between two cards or keys; {0} is their indentation."""
+
+
+@st.composite
+def values(draw: st.DrawFn, column: int, deep: int, mark: str) -> str:
+    """A text in any form, its further lines at least at ``deep``; marked where it has to move
+    for a key of its own at a column."""
+    text, more = draw(WORDS), draw(WORDS)
+    indent = draw(st.integers(deep, deep + 3))
+    shift = f"«{' ' * (column + 2 - indent)}»" if mark and indent <= column else ""
+    lead = f"{' ' * indent}{shift}"
+    gap = draw(st.sampled_from(["\n", "\n\n"]))
+    forms = ["", "", "plain", "'", '"', "|", ">", ">-", "|-"]
+    form = draw(st.sampled_from([*forms, "|+"] if mark else forms))
+    if form == "":
+        return f"{mark}{text}{draw(COMMENTS)}\n"
+    if form == "plain":
+        return f"{mark}{text}{gap}{lead}{more}{draw(COMMENTS)}\n"
+    if form in ("'", '"'):
+        return f"{mark}{form}{text}{gap}{lead}#1: {more}{form}{draw(COMMENTS)}\n"
+    end = "\n" if form == "|+" else ""
+    return f"{mark}{form}{draw(COMMENTS)}\n{lead}{text}{gap}{lead} #1: {more}\n{end}"
+
+
+@st.composite
+def block_cards(draw: st.DrawFn, number: int) -> str:
+    """A card of a line for each key, with an id or without."""
+    dash = draw(st.sampled_from(["  - ", "  -   "]))
+    column = len(dash)
+    lead = " " * column
+    kind = draw(st.sampled_from(["fact", "term", "ask", "process"]))
+    text = draw(values(column, column + 1, ""))
+    own_id = draw(st.integers(0, 3)) == 0
+    keys = [f"{kind}: {text}" + (f"{lead}id: own-{number}\n" if own_id else f"«{lead}id: @\n»")]
+    if kind == "process":
+        step_dash = column + draw(st.integers(0, 2))
+        wide = draw(st.sampled_from([2, 2, 4]))
+        steps = [
+            f"{' ' * step_dash}-{' ' * (wide - 1)}"
+            + draw(values(step_dash + wide, step_dash + 1, "«@: »"))
+            for _ in range(draw(st.integers(1, 4)))
+        ]
+        keys.append(f"steps:\n{''.join(steps)}")
+    else:
+        other = {"fact": "note", "term": "means", "ask": "answer"}[kind]
+        keys.insert(draw(st.integers(0, 1)), f"{other}: x\n")
+    return dash + (draw(GAPS).format(lead) + lead).join(keys)
+
+
+@st.composite
+def brace_cards(draw: st.DrawFn) -> str:
+    """A card in braces."""
+    text = f'"{draw(WORDS)}"'
+    end = draw(st.sampled_from(["", " ", ", ", ",\n    ", "  # c\n    ", ",  # c\n    "]))
+    middle = draw(st.sampled_from([", ", ",\n      ", " ,  # c\n    "]))
+    return f"  - {{fact: {text}{middle}note: é«, id: @»{end}}}{draw(COMMENTS)}\n"
+
+
+@st.composite
+def fact_files(draw: st.DrawFn, number: int) -> str:
+    """A fact file, with marks around what is new."""
+    cards = [
+        draw(block_cards(10 * number + n) if draw(st.integers(0, 4)) else brace_cards())
+        for n in range(draw(st.integers(1, 4)))
+    ]
+    text = "topic: é\ncards:\n" + "".join(draw(GAPS).format("  ") + card for card in cards)
+    if draw(st.booleans()) and (last := re.search(r"(?<=[^\s])\n(?:«(.*)\n»)?$", text)):
+        text = text[: last.start()] + (f"«\n{last[1]}»" if last[1] else "")
+    text = draw(st.sampled_from(["", "\ufeff"])) + text
+    return text.replace("\n", draw(st.sampled_from(["\n", "\r\n", "\r"])))
+
+
+@settings(max_examples=300, deadline=None)
+@given(deck=st.tuples(fact_files(1), fact_files(2)), libyaml=st.booleans())
+def test_nothing_but_ids_is_written_into_any_deck(deck: tuple[str, str], *, libyaml: bool) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yaml, "__with_libyaml__", libyaml and yaml.__with_libyaml__)
+        found = outcomes(*(before(text) for text in deck))
+        for text, outcome in zip(deck, found, strict=True):
+            names = iter(outcome.names)
+            filled = "".join(next(names) if c == "@" else c for c in text)
+            assert outcome.data.decode() == after(filled).decode()
+            assert list(names) == []
+            assert outcome.problems == ()
+        written = [outcome.data for outcome in found]
+        assert not {"missing-id", "step-without-id", "repeated-id", "bad-id"} & set(codes(*written))
+        assert [(again.data, again.names) for again in outcomes(*written)] == [
+            (data, ()) for data in written
+        ]
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.sampled_from(BARE), slips=st.lists(SLIP, min_size=1, max_size=3))
+def test_a_slip_loses_nothing(text: str, slips: list[tuple[int, int, str]]) -> None:
+    data = slipped(text, slips).encode()
+    (written,) = outcomes(data)
+    assert len(written.data) >= len(data)
+    assert bool(written.names) == (written.data != data)
+    (again,) = outcomes(written.data)
+    assert (again.data, again.names) == (written.data, ())
+    assert len(codes(written.data)) <= len(codes(data))
+
+
+# --- The command ------------------------------------------------------------------------------
+
+BARE_CARD = "cards:\n  - fact: The ==liver==\n"
+NAMED_CARD = BARE_CARD + "    id: liver\n"
+
+
+def run(*args: object) -> Result:
+    return CliRunner().invoke(main, [str(arg) for arg in args])
+
+
+def test_the_command_writes_and_says_what(write: Write) -> None:
+    steps = "cards:\n  - process: P\n    steps:\n      - A ==b==\n      - a ==c==\n"
+    folder = write({"01.yaml": BARE_CARD, "sub/02.yaml": steps, "03.yaml": NAMED_CARD[:-6] + "x\n"})
+    result = run("ids", folder.parent)
+    assert result.exit_code == 0
+    assert result.stdout == (
+        f"{folder}/01.yaml: 1 id written (liver)\n{folder}/sub/02.yaml: 3 ids written (p, b, c)\n"
+    )
+    assert (folder / "01.yaml").read_text() == NAMED_CARD
+    assert run("check", folder).exit_code == 0
+    before = {path: path.stat() for path in folder.rglob("*")}
+    result = run("ids", folder)
+    assert (result.exit_code, result.stdout) == (0, f"{folder}: every card has its id\n")
+    assert {path: path.stat() for path in folder.rglob("*")} == before
+
+
+def test_a_file_with_a_slip_is_left_alone_and_the_others_are_not(write: Write) -> None:
+    broken = "cards:\n  - fact: Angiogenesis: ==vessels==\n"
+    folder = write({"01.yaml": BARE_CARD, "02.yaml": broken})
+    result = run("ids", folder, "--format", "short")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[0] == f"{folder}/01.yaml: 1 id written (liver)"
+    assert "02.yaml:2:23: error:" in result.stdout
+    assert "1 error; ids may still be missing." in result.stdout
+    assert (folder / "02.yaml").read_text() == broken
+    result = run("ids", folder, "--format", "json")
+    (problem,) = json.loads(result.stdout)
+    assert problem["path"] == f"{folder}/02.yaml"
+
+
+def test_beside_a_file_that_cannot_be_read_nothing_is_written(write: Write) -> None:
+    folder = write({"01.yaml": BARE_CARD, "02.yaml": b"\xff\xfec\0"})
+    write({"../other/deck.yaml": DECK, "../other/01.yaml": BARE_CARD})
+    result = run("ids", folder.parent)
+    assert result.exit_code == 1
+    assert "[encoding]" in result.stdout
+    assert (folder / "01.yaml").read_text() == BARE_CARD
+    assert (folder.parent / "other" / "01.yaml").read_text() == NAMED_CARD
+
+
+def test_mistakes_that_are_not_in_the_way_are_not_told(write: Write) -> None:
+    folder = write({"01.yaml": "cards:\n  - fact: The ==liver\n    nite: x\n", "deck.yaml": "x"})
+    result = run("ids", folder)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == f"{folder}/01.yaml: 1 id written (liver)\n"
+
+
+def test_a_folder_without_a_deck_has_no_ids_to_write(tmp_path: Path) -> None:
+    assert "[no-deck]" in run("ids", tmp_path).stdout
+    assert run("ids", tmp_path).exit_code == 1
+    assert run("ids", tmp_path / "nowhere").exit_code == 2
+
+
+@posix
+def test_a_file_is_written_through_its_links_and_once(write: Write) -> None:
+    folder = write({"shared.txt": BARE_CARD, "../other/deck.yaml": DECK})
+    for link in (folder / "01.yaml", folder / "02.yaml", folder.parent / "other" / "01.yaml"):
+        link.symlink_to(folder / "shared.txt")
+    result = run("ids", folder.parent)
+    assert result.exit_code == 0
+    assert result.stdout == (
+        f"{folder}/01.yaml: 1 id written (liver)\n{folder.parent}/other: every card has its id\n"
+    )
+    assert (folder / "01.yaml").is_symlink()
+    assert (folder / "shared.txt").read_text() == NAMED_CARD
+
+
+def test_what_the_disk_refuses_is_one_sentence_and_no_file_is_changed(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write({"01.yaml": BARE_CARD, "02.yaml": BARE_CARD})
+
+    def full(_descriptor: int) -> None:
+        if len(list(folder.glob(".metaflash-*"))) == 2:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    result = run("ids", folder)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Error: Cannot write {folder}/02.yaml: no space left")
+    assert result.stderr.endswith("The file that was there is untouched.\n")
+    assert sorted(path.name for path in folder.iterdir()) == ["01.yaml", "02.yaml", "deck.yaml"]
+    assert (folder / "01.yaml").read_text() == BARE_CARD
+
+
+def test_the_shipped_deck_without_its_ids_gets_ids_and_nothing_else() -> None:
+    for bare, text in zip(BARE, SHIPPED, strict=True):
+        (written,) = outcomes(bare.encode())
+        assert written.problems == ()
+        assert len(written.data.splitlines()) == len(text.splitlines())
+        assert len(written.names) == len(re.findall(r"^ +id: ", text, re.MULTILINE))

@@ -184,7 +184,7 @@ def ids(path: Path, form: str) -> None:
         for folder in naming.complete:
             _say(f"{project.shown(folder.path)}: every card has its id", form)
         problems += naming.problems
-        _report(problems, form, strict=False, consequence="some ids may still be missing")
+        _report(problems, form, strict=False, consequence="ids may still be missing")
 
 
 def _check_out(out: Path, decks: int) -> None:
