@@ -283,7 +283,7 @@ def test_a_path_that_cannot_be_looked_at_is_wrong_usage() -> None:
 
 def test_version_and_help() -> None:
     assert run("--version").stdout == f"metaflash {__version__}\n"
-    for args in ([], ["build"], ["check"]):
+    for args in ([], ["build"], ["check"], ["ids"]):
         assert "Usage: metaflash" in run(*args, "--help").stdout
 
 

@@ -14,6 +14,7 @@ from metaflash import notetype, project
 from metaflash.build import Build
 from metaflash.note import Note
 from metaflash.package import encode
+from metaflash.times import Clock
 from metaflash.workspace import compile_folders
 
 CLOCK = 1_700_000_000
@@ -58,7 +59,7 @@ def live(engine: str, tmp_path: Path) -> Live:
 def built(write: Write) -> Build:
     """A deck of two notes with three cards."""
     folders, _ = project.find(write({"01.yaml": FACTS}))
-    ((_, built),) = compile_folders(folders, clock=CLOCK, tick=lambda _: None).decks
+    ((_, built),) = compile_folders(folders, clock=Clock(CLOCK)).decks
     return built
 
 

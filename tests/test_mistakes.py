@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import yaml
 from hypothesis import given, settings
@@ -13,39 +11,7 @@ from conftest import DECK
 from metaflash.build import Build, Sources, compile_deck
 from metaflash.diagnostics import Source, render
 from metaflash.times import Clock
-
-SHIPPED = sorted((Path(__file__).parent.parent / "cards" / "metastasis").glob("0*.yaml"))
-TEXTS = [path.read_text("utf-8") for path in SHIPPED]
-
-SIGNS = "\"'#:-?*&![]{}|>%@`, \n\t=\\–：\xa0"
-TYPED = st.sampled_from(SIGNS) | st.sampled_from(
-    [
-        "- ",
-        ": ",
-        "  ",
-        "\n\n",
-        "---\n",
-        "...\n",
-        "? ",
-        "==",
-        "{{c1::",
-        "$",
-        "::",
-        "<<: ",
-        " #",
-        "id",
-        "fact",
-    ]
-)
-SLIP = st.tuples(st.integers(0, 10_000), st.integers(0, 6), TYPED | st.just(""))
-"""Where (modulo the text's length), how many characters are deleted, what is typed instead."""
-
-
-def slipped(text: str, slips: list[tuple[int, int, str]]) -> str:
-    for at, deleted, typed in slips:
-        start = at % (len(text) + 1)
-        text = text[:start] + typed + text[start + deleted :]
-    return text
+from slips import SLIP, TEXTS, slipped
 
 
 def build(text: str) -> Build:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from metaflash import history, identity, lineage, lock
+from metaflash import history, identity, lineage, lock, naming
 from metaflash.blanks import MAX_NUMBER
 from metaflash.deck import Deck, FactFile, read_deck, read_facts
 from metaflash.diagnostics import Diagnostic, Source
@@ -87,7 +87,11 @@ def compile_deck(sources: Sources, *, clock: Clock, forget: int = 0) -> Build:
 
     deck = decoded(sources.settings, read_deck)
     before = decoded(sources.lock, lock.parse) if sources.lock else None
-    files = [file for source in sources.facts if (file := decoded(source, read_facts)) is not None]
+    reads = list(sources.facts)
+    read = [decoded(source, read_facts) for source in reads]
+    files = [file for file in read if file is not None]
+    texts = (source.text for source, _ in reads if source)
+    problems += naming.ask(read, texts, before.ids if before else frozenset())
     named = list(_with_ids(files, problems))
     notes: tuple[Note, ...] = ()
     after = None

@@ -8,14 +8,13 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
-from metaflash import markup
 from metaflash.diagnostics import Diagnostic, Source, nearest
 from metaflash.kinds import KINDS
-from metaflash.kinds.kind import Fact, Leaf, Origin
+from metaflash.kinds.kind import Fact, Leaf, Origin, Parts
 from metaflash.lines import Words
 from metaflash.markup import Sentence
 from metaflash.record import Name, Record, decode, items, key, line, named, sentence, slug
-from metaflash.slug import is_slug, slugify
+from metaflash.slug import is_slug
 from metaflash.source import parse
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence
 
@@ -68,11 +67,25 @@ class Deck(Origin):
 # --- Fact files ----------------------------------------------------------------------------
 
 
+class Entry(NamedTuple):
+    """A card as far as ids go: its kind's key, what stands there (None if that cannot be read), its
+    own id (empty if it has none) and those of its parts."""
+
+    card: Mapping
+    kind: Scalar
+    text: Scalar | None
+    name: str
+    parts: Parts
+
+
 class Cards(NamedTuple):
-    """The facts of a file that are without a problem; and the ids of all, to find one twice."""
+    """The facts of a file that are without a problem; the ids of all, to find one twice; all cards
+    of which can be said whether they have ids; and the others."""
 
     facts: tuple[Fact, ...]
     names: tuple[Name, ...]
+    entries: tuple[Entry, ...]
+    wrong: tuple[Node, ...]
 
 
 def cards(node: Node, reading: Reading) -> Cards | None:
@@ -80,14 +93,43 @@ def cards(node: Node, reading: Reading) -> Cards | None:
     listed = items(node, reading, "cards", "cards:\n  - fact: The ==liver== …\n    id: liver")
     if listed is None:
         return None
-    taken = {value.text: 1 for value in map(_id, listed) if isinstance(value, Scalar)}
-    read = [_fact(item, reading, taken) for item in listed]
+    read = [_fact(item, reading) for item in listed]
     _forget_repeats(listed, reading)
+    entries = [_entry(item, reading) for item in listed]
     ids = [value for value in map(_id, listed) if isinstance(value, Scalar) and is_slug(value.text)]
     return Cards(
         tuple(fact for fact in read if fact is not None),
         tuple(named(value, reading) for value in ids),
+        tuple(entry for entry in entries if entry is not None),
+        tuple(card for card, entry in zip(listed, entries, strict=True) if entry is None),
     )
+
+
+def _entry(card: Node, reading: Reading) -> Entry | None:
+    """A card as far as ids go; None where a mistake is in the way."""
+    found = _kinds(card)
+    if len(found) != 1 or not isinstance(card, Mapping) or not reading.hears(found[0][0].start):
+        return None
+    (key_, text), kind = found[0], KINDS[found[0][0].text]
+    name = _id(card)
+    if name is None and any(_is_meant_as_id(word.text, kind) for word, _ in card.entries):
+        return None
+    if name is not None and not _is_text(name):
+        return None
+    parts = kind.parts(card)
+    parts = parts._replace(bare=tuple(bare for bare in parts.bare if reading.hears(bare.start)))
+    readable = text if isinstance(text, Scalar) and _is_text(text) else None
+    return Entry(card, key_, readable, name.text if isinstance(name, Scalar) else "", parts)
+
+
+def _is_text(node: Node) -> bool:
+    return isinstance(node, Scalar) and bool(node.text.strip())
+
+
+def _kinds(card: Node) -> list[tuple[Scalar, Node]]:
+    """The entries of a card whose keys name kinds."""
+    entries = card.entries if isinstance(card, Mapping) else ()
+    return [(name, value) for name, value in entries if name.text in KINDS]
 
 
 def _id(card: Node) -> Node | None:
@@ -97,14 +139,14 @@ def _id(card: Node) -> Node | None:
     return next((value for name, value in card.entries if name.text == "id"), None)
 
 
-def _fact(node: Node, reading: Reading, taken: dict[str, int]) -> Fact | None:
+def _fact(node: Node, reading: Reading) -> Fact | None:
     """One card of the list, read as the kind that one of its keys names."""
     if isinstance(node, Broken):
         return None
     if not isinstance(node, Mapping) or not node.entries:
         _refuse_card(node, reading)
         return None
-    kinds = [name for name, _ in node.entries if name.text in KINDS]
+    kinds = [name for name, _ in _kinds(node)]
     if not kinds:
         _refuse_kind(node, reading)
         return None
@@ -112,8 +154,6 @@ def _fact(node: Node, reading: Reading, taken: dict[str, int]) -> Fact | None:
         _refuse_two(kinds[0], kinds[1], reading)
         return None
     kind = KINDS[kinds[0].text]
-    if not any(_is_meant_as_id(name.text, kind) for name, _ in node.entries):
-        _ask_for_id(node, kinds[0], reading, taken)
     span = reading.span(kinds[0].start, kinds[0].end)
     return decode(kind, node.entries, reading, what=f"`{kind.kind}`", span=span)
 
@@ -170,27 +210,6 @@ def _refuse_card(node: Node, reading: Reading) -> None:
     reading.error(node.start, node.end, "not-a-card", "this is no card", hint)
 
 
-def _ask_for_id(card: Mapping, kind: Scalar, reading: Reading, taken: dict[str, int]) -> None:
-    text = next(value for name, value in card.entries if name is kind)
-    words = ""
-    if isinstance(text, Scalar):
-        words = slugify(re.sub("<.*?>", "", markup.parse(text.text)[0].html))
-    hint = "The id ties learners' progress to the fact, whatever becomes of its words."
-    hint += f" Add a line:  id: {_free(words or kind.text, taken)}"
-    reading.error(kind.start, kind.end, "missing-id", f"`{kind.text}` without an id", hint)
-
-
-def _free(name: str, taken: dict[str, int]) -> str:
-    """The name, or ``name-2``, ``name-3`` and so on; ``taken`` knows the last number of each."""
-    free, number = name, taken.get(name, 1)
-    while free in taken:
-        number += 1
-        free = f"{name}-{number}"
-    taken[name] = number
-    taken.setdefault(free, 1)
-    return free
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactFile(Origin):
     """A file with facts."""
@@ -218,6 +237,11 @@ def read_facts(source: Source) -> tuple[FactFile | None, list[Diagnostic]]:
     """The facts of a file that are without a problem, and the problems of the others."""
     start = "Begin with:\ntopic: …\ncards:"
     return _read(FactFile, source, _FACT_WORDS, what="a fact file", start=start)
+
+
+def parse_facts(source: Source) -> tuple[Node | None, Reading]:
+    """The tree of a fact file, and the reading with its problems."""
+    return parse(source, _FACT_WORDS)
 
 
 def _read(

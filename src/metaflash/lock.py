@@ -70,6 +70,13 @@ class Lock(NamedTuple):
     notes: Mapping[str, Entry]
 
     @property
+    def ids(self) -> frozenset[str]:
+        """All ids that notes have or had: ``fact``, or ``process/step``."""
+        return frozenset(
+            name for key, entry in self.notes.items() for name in (key, entry.name) if name
+        )
+
+    @property
     def newest(self) -> int:
         """The time of the latest change, in seconds since the epoch; 0 if there is none."""
         return max((entry.modified for entry in self.notes.values()), default=0)

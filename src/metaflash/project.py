@@ -152,10 +152,20 @@ def _is_harmless(link: Path, top: Path, problems: list[Diagnostic]) -> bool:
 
 
 def read(path: Path, limit: int = MAX_BYTES) -> Read:
-    """A file as text, None where there is none to use; pipes and devices are never opened to wait.
+    """A file as text, None where there is none to use; ``limit`` is in bytes.
 
-    ``limit`` is in bytes. Never raises: what is wrong with the file is among the problems.
+    Never raises: what is wrong with the file is among the problems.
     """
+    data, problems = content(path, limit)
+    if data is None:
+        return None, problems
+    source, problems = decode(path.as_posix(), data)
+    return (None if problems else source), problems
+
+
+def content(path: Path, limit: int = MAX_BYTES) -> tuple[bytes | None, list[Diagnostic]]:
+    """A file's bytes, None with a problem where there are none to use; pipes and devices are never
+    opened to wait."""
     try:
         data = _bytes(path, limit + 1)
     except OSError as error:
@@ -166,8 +176,7 @@ def read(path: Path, limit: int = MAX_BYTES) -> Read:
     if len(data) > limit:
         hint = f"The limit is {limit // 1_000_000} MB. Split it into several files."
         return None, [problem(path, "too-large", "a file too large to read", hint)]
-    source, problems = decode(path.as_posix(), data)
-    return (None if problems else source), problems
+    return data, []
 
 
 def read_lock(folder: Folder) -> Read | None:
@@ -294,7 +303,7 @@ def previous(path: Path) -> bytes | None:
         return None
 
 
-def content(path: Path) -> bytes:
+def given(path: Path) -> bytes:
     """The bytes of a file that a command was given; WorldError where there are none."""
     try:
         return _bytes(path, None)
@@ -309,7 +318,7 @@ def content(path: Path) -> bytes:
 def _not_written(path: Path, error: OSError) -> WorldError:
     kept = ""
     with suppress(OSError):
-        kept = " What was there is untouched." if path.exists() else ""
+        kept = " The file that was there is untouched." if path.exists() else ""
     return WorldError(f"Cannot write {shown(path)}: {_reason(error)}.{kept}")
 
 

@@ -30,3 +30,19 @@ def slugify(text: str, words: int = 3) -> str:
     found = re.findall(r"[a-z0-9]+", plain)
     telling = [word for word in found if word not in _STOP_WORDS] or found
     return "-".join(telling[:words])[:MAX_LENGTH].strip("-")
+
+
+def free(name: str, taken: dict[str, int], scope: str = "") -> str:
+    """The name, or ``name-2``, ``name-3`` and so on, that ``taken`` does not know within the scope.
+
+    ``taken`` holds names with their scope before them, each with the last number it was given,
+    and learns the new one.
+    """
+    found, number = name, taken.get(scope + name, 1)
+    while scope + found in taken:
+        number += 1
+        ending = f"-{number}"
+        found = name[: MAX_LENGTH - len(ending)].rstrip("-") + ending
+    taken[scope + name] = number
+    taken.setdefault(scope + found, 1)
+    return found

@@ -66,9 +66,13 @@ class Reading:
         """The place from one character offset up to another."""
         return Span(self.source, start, end)
 
+    def hears(self, offset: int) -> bool:
+        """Whether anything is still said about the line of an offset."""
+        return not self.deaf or self.source.position(offset)[0] not in self.deaf
+
     def error(self, start: int, end: int, code: str, message: str, hint: str = "") -> None:
         """Report a mistake that no deck can be built with."""
-        if self.deaf and self.source.position(start)[0] in self.deaf:
+        if not self.hears(start):
             return
         span = Span(self.source, start, max(start, end))
         self.problems.append(Diagnostic(span, "error", code, message, hint))

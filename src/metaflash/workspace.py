@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from metaflash import diff, project
+from metaflash import diff, lock, project
 from metaflash.build import Build, Read, Sources, check_together, compile_deck
+from metaflash.characters import decode
 from metaflash.deck import Deck
 from metaflash.diagnostics import Diagnostic
+from metaflash.insertion import Text, with_ids
 from metaflash.project import Folder
 from metaflash.times import Clock
 
@@ -118,8 +120,69 @@ def read_release(path: Path) -> Release:
     """A package that was released before; WorldError where it is none."""
     from metaflash import package
 
-    release = package.read(project.content(path))
+    release = package.read(project.given(path))
     if release is None:
         message = f"{project.shown(path)} is no package that metaflash made."
         raise project.WorldError(message)
     return release
+
+
+# --- Ids that are missing ------------------------------------------------------------------
+
+
+class Naming(NamedTuple):
+    """The files that get ids, each with its new bytes and the ids; the decks in which nothing is
+    missing; and the problems in the way of further ids."""
+
+    files: tuple[tuple[Path, bytes, tuple[str, ...]], ...]
+    complete: tuple[Folder, ...]
+    problems: tuple[Diagnostic, ...]
+
+
+def name_cards(folders: Sequence[Folder]) -> Naming:
+    """The fact files of some decks with the ids that are missing in them."""
+    files: dict[Path, tuple[Path, bytes, tuple[str, ...]]] = {}
+    complete: list[Folder] = []
+    problems: list[Diagnostic] = []
+    for folder in folders:
+        texts, unread = _texts(folder, {real: data for real, (_, data, _) in files.items()})
+        reserved, damaged = _reserved(folder)
+        unread += damaged
+        problems += unread
+        # the ids of a file that cannot be read may be any, so none is given beside it
+        outcomes = [] if unread else with_ids(list(texts.values()), reserved)
+        for real, outcome in zip(texts, outcomes, strict=False):
+            problems += outcome.problems
+            if outcome.names:
+                names = (*files[real][2], *outcome.names) if real in files else outcome.names
+                files[real] = (Path(texts[real].source.path), outcome.data, names)
+        if not unread and not any(outcome.names or outcome.problems for outcome in outcomes):
+            complete.append(folder)
+    return Naming(tuple(files.values()), tuple(complete), tuple(problems))
+
+
+def _texts(
+    folder: Folder, changed: Mapping[Path, bytes]
+) -> tuple[dict[Path, Text], list[Diagnostic]]:
+    """The fact files of a deck, one that is reached twice by a link only once, under their real
+    paths; and what is wrong with those that cannot be read."""
+    texts: dict[Path, Text] = {}
+    problems: list[Diagnostic] = []
+    for path in folder.facts:
+        real = path.resolve()
+        if real in texts:
+            continue
+        data, found = project.content(path)
+        if data is not None:
+            data = changed.get(real, data)
+            source, found = decode(path.as_posix(), data)
+            texts[real] = Text(source, data)
+        problems += found
+    return texts, problems
+
+
+def _reserved(folder: Folder) -> tuple[frozenset[str], list[Diagnostic]]:
+    """The ids that learners have, which a new card cannot get; and what is wrong with the lock."""
+    source, problems = project.read_lock(folder) or (None, [])
+    before, found = lock.parse(source) if source else (None, [])
+    return before.ids if before else frozenset(), [*problems, *found]

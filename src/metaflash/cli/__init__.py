@@ -14,6 +14,7 @@ import click
 from metaflash import __version__
 from metaflash.cli.build import build, check
 from metaflash.cli.diff import diff
+from metaflash.cli.ids import ids
 
 
 class _Commands(click.Group):
@@ -52,5 +53,5 @@ def main(context: click.Context) -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-for _command in (build, check, diff):
+for _command in (build, check, diff, ids):
     main.add_command(_command)

@@ -13,6 +13,7 @@ from metaflash.cli.shared import (
     PATH,
     STRICT,
     fails,
+    few,
     progress,
     report,
     say,
@@ -140,6 +141,5 @@ def _outcome(folder: Folder, built: Build) -> str:
     for status in ("retired", "restored"):
         names = [change.name for change in changes if change.status == status]
         if names:
-            more = f", … ({len(names)} in all)" if len(names) > 5 else ""
-            lines.append(f"  {status.capitalize()}: {', '.join(names[:5])}{more}")
+            lines.append(f"  {status.capitalize()}: {few(names)}")
     return "\n".join(lines)

@@ -152,6 +152,11 @@ def say(text: str, form: str, *, err: bool = False) -> None:
     click.echo(text, err=err or form == "json")
 
 
+def few(names: Sequence[str]) -> str:
+    """The first few of some names."""
+    return ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
+
+
 def plural(count: int, noun: str) -> str:
     """A count with its noun."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -9,11 +9,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from metaflash.markup import Sentence
 from metaflash.note import Cloze, Draft, Pieces
 from metaflash.record import Name, Record, first_name, key, sentence, slug, tags
+from metaflash.tree import Mapping, Node, Scalar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,18 @@ class Leaf(Origin):
     was: Name | None = key(first_name, "the id it had first, if it was given another one since")
 
 
+class Parts(NamedTuple):
+    """What in a card needs an id of its own.
+
+    ``bare`` are the texts that have none, ``taken`` the ids that they cannot get, and ``wrong``
+    what is no such text, so that nothing can be said of its id.
+    """
+
+    bare: tuple[Scalar, ...] = ()
+    taken: frozenset[str] = frozenset()
+    wrong: tuple[Node, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact(Leaf, ABC):
     """A fact of any kind: the values its keys have in the file."""
@@ -41,6 +54,11 @@ class Fact(Leaf, ABC):
     kind: ClassVar[str]
 
     id: Name | None = key(slug, "names the fact for ever; its words may change, the id may not")
+
+    @classmethod
+    def parts(cls, _card: Mapping) -> Parts:
+        """What in a card of this kind needs an id beside the card itself."""
+        return Parts()
 
     @abstractmethod
     def drafts(self) -> Iterator[tuple[Draft, Leaf]]:

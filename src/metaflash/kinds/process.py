@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from metaflash.kinds.kind import Fact, Leaf, div, whole
+from metaflash.kinds.kind import Fact, Leaf, Parts, div, whole
 from metaflash.markup import Sentence
 from metaflash.note import Cloze, Draft, Item, Pieces
 from metaflash.record import Name, checked_slug, cloze, decode, items, key, place, sentence
-from metaflash.slug import slugify
-from metaflash.tree import Broken, Mapping, Node, Reading, Scalar
+from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence
 
 EXAMPLE = """\
 - process: The metastatic cascade
@@ -67,25 +66,19 @@ def steps(node: Node, reading: Reading) -> tuple[Step, ...] | None:
 
 def _step(node: Node, reading: Reading) -> Step | None:
     """`- its-id: Its sentence`, and perhaps keys of its own."""
-    if isinstance(node, Broken):
-        return None
-    if isinstance(node, Scalar) and (tight := re.fullmatch(r"([\w-]+):(\S[\s\S]*)", node.text)):
+    if isinstance(node, Broken) or _is_bare(node):
+        return None  # a deck's names have to be known before a bare step can be told a name
+    if isinstance(node, Scalar) and (tight := _TIGHT.fullmatch(node.text)):
         hint = f"Write:  - {tight[1]}: {tight[2]}"
         message = "no space after the colon"
         reading.error(node.start, node.end, "missing-space", message, hint)
-        return None
-    if isinstance(node, Scalar):
-        name = slugify(node.text, words=2) or "its-id"
-        hint = f"Give it an id that never changes:  - {name}: {node.text}"
-        reading.error(node.start, node.end, "step-without-id", "a step without an id", hint)
         return None
     if not isinstance(node, Mapping) or not node.entries:
         hint = "A step is written:  - its-id: Its sentence with a ==blank=="
         reading.error(node.start, node.end, "not-a-step", "this is no step", hint)
         return None
     (name_, text), *rest = node.entries
-    known = Step.grammar()
-    if name_.text in known or name_.text == "id":
+    if name_.text in _no_names():
         hint = f"`{name_.text}` is no id. A step begins:  - its-id: Its sentence with a ==blank=="
         reading.error(name_.start, name_.end, "step-without-id", "a step without an id", hint)
         return None
@@ -97,6 +90,32 @@ def _step(node: Node, reading: Reading) -> Step | None:
     if identity is None or words is None:
         return None
     return decode(Step, rest, reading, what="a step", span=span, id=identity, sentence=words)
+
+
+_TIGHT = re.compile(r"([\w-]+):(\S[\s\S]*)")
+
+
+def _is_bare(node: Node) -> bool:
+    """Whether a step is a sentence without an id."""
+    return isinstance(node, Scalar) and bool(node.text.strip()) and not _TIGHT.fullmatch(node.text)
+
+
+def _no_names() -> set[str]:
+    """Words that cannot be the id of a step, because they are keys."""
+    return {"id", *Step.grammar()}
+
+
+def _name(node: Node) -> str:
+    """What a step begins with as its id, right or wrong; empty if there is none."""
+    name = node.entries[0][0].text if isinstance(node, Mapping) and node.entries else ""
+    return "" if name in _no_names() else name
+
+
+def _steps_of(card: Mapping) -> Node | None:
+    """The list of a process's steps, also under a key that is not quite `steps`."""
+    entries = {name.text: value for name, value in card.entries}
+    others = (v for name, v in entries.items() if name not in Process.grammar())
+    return entries.get("steps") or next((v for v in others if isinstance(v, Sequence)), None)
 
 
 def _refuse_numbers(words: Sentence, text: Scalar, reading: Reading) -> None:
@@ -123,6 +142,19 @@ class Process(Fact):
     process: Sentence = key(sentence, "the title", required=True)
     about: Sentence | None = key(sentence, "what goes through the steps, from where to where")
     steps: tuple[Step, ...] = key(steps, "the steps, a list", required=True)
+
+    @classmethod
+    def parts(cls, card: Mapping) -> Parts:
+        """The steps."""
+        listed = _steps_of(card)
+        if not isinstance(listed, Sequence) or len(listed.items) > MAX_STEPS:
+            return Parts(wrong=(listed,) if listed else ())
+        names = [_name(item) for item in listed.items]
+        bare = tuple(i for i in listed.items if isinstance(i, Scalar) and _is_bare(i))
+        wrong = (
+            i for i, name in zip(listed.items, names, strict=True) if not (name or _is_bare(i))
+        )
+        return Parts(bare, frozenset({*names, *_no_names()}), tuple(wrong))
 
     def drafts(self) -> Iterator[tuple[Draft, Leaf]]:
         """One note a step."""
