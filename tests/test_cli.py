@@ -379,3 +379,247 @@ def test_a_long_build_shows_a_bar_on_a_terminal_only(write: Write, tmp_path: Pat
     assert b"Compiling" not in done.stdout
     done = subprocess.run(command, capture_output=True, check=True)
     assert done.stderr == b""
+
+
+# --- From one build to the next -------------------------------------------------------------------
+
+TWO = GOOD + "  - fact: The ==bone==\n    id: bone\n"
+
+
+def test_nothing_changed_same_bytes_whatever_the_clock(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write({"01.yaml": TWO})
+    run("build", folder, "-o", tmp_path)
+    files = [tmp_path / "deck.apkg", folder / "metaflash.lock"]
+    before = [file.read_bytes() for file in files]
+    written = files[1].stat().st_mtime_ns
+    for clock in ("1700000001", "1600000000", "1790000000"):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", clock)
+        result = run("build", folder, "-o", tmp_path)
+        assert result.exit_code == 0
+        assert "no note changed" in result.stdout
+        assert [file.read_bytes() for file in files] == before
+    assert files[1].stat().st_mtime_ns == written
+
+
+def test_a_problem_leaves_the_lock_as_it_was(write: Write, tmp_path: Path) -> None:
+    folder = write({"01.yaml": TWO})
+    run("build", folder, "-o", tmp_path)
+    before = (folder / "metaflash.lock").read_bytes()
+    write({"01.yaml": BAD})
+    assert run("build", folder, "-o", tmp_path).exit_code == 1
+    assert (folder / "metaflash.lock").read_bytes() == before
+
+
+def test_a_lock_that_cannot_be_read_stops_the_build(write: Write, tmp_path: Path) -> None:
+    folder = write({"01.yaml": TWO})
+    run("build", folder, "-o", tmp_path)
+    package_before = (tmp_path / "deck.apkg").read_bytes()
+    lock = folder / "metaflash.lock"
+    for content in (b"", b"<<<<<<< HEAD\n", lock.read_bytes()[:-12], b"\xff\xfe", b"\x80"):
+        lock.write_bytes(content)
+        result = run("build", folder, "-o", tmp_path)
+        assert result.exit_code == 1
+        assert "metaflash.lock:" in result.stdout
+        assert lock.read_bytes() == content
+        assert (tmp_path / "deck.apkg").read_bytes() == package_before
+    lock.unlink()
+    lock.mkdir()
+    assert "[unreadable]" in run("check", folder).stdout
+
+
+def test_a_lost_lock_says_what_is_lost_and_gives_the_same_identity(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write({"01.yaml": TWO})
+    run("build", folder, "-o", tmp_path)
+    before = package.read((tmp_path / "deck.apkg").read_bytes())
+    (folder / "metaflash.lock").unlink()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000500")
+    result = run("build", folder, "-o", tmp_path)
+    assert result.exit_code == 0
+    assert "metaflash.lock:1:1: warning: " in result.stdout
+    assert "[lock-missing]" in result.stdout
+    assert "Restore it from git" in result.stdout
+    after = package.read((tmp_path / "deck.apkg").read_bytes())
+    assert before
+    assert after
+    assert [entry.modified for entry in before.notes.values()] == [1_700_000_000] * 2
+    assert [entry.modified for entry in after.notes.values()] == [1_700_000_500] * 2
+    assert before.notes == {
+        key: entry._replace(modified=1_700_000_000) for key, entry in after.notes.items()
+    }
+    assert "[lock-missing]" not in run("build", folder, "-o", tmp_path).stdout
+
+
+def test_a_release_machine_refuses_a_lock_that_is_not_up_to_date(
+    write: Write, tmp_path: Path
+) -> None:
+    folder = write({"01.yaml": GOOD})
+    assert "[lock-outdated]" in run("build", folder, "-o", tmp_path, "--locked").stdout
+    assert not (tmp_path / "deck.apkg").exists()
+    run("build", folder, "-o", tmp_path)
+    assert run("build", folder, "-o", tmp_path, "--locked").exit_code == 0
+    write({"01.yaml": TWO})
+    result = run("build", folder, "-o", tmp_path, "--locked")
+    assert result.exit_code == 1
+    assert "the lock is older than the sources" in result.stdout
+
+
+def test_long_retired_notes_can_be_forgotten(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def keys() -> list[str]:
+        release = package.read((tmp_path / "deck.apkg").read_bytes())
+        assert release
+        return list(release.notes)
+
+    folder = write({"01.yaml": TWO})
+    run("build", folder, "-o", tmp_path)
+    write({"01.yaml": GOOD})
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700100000")
+    run("build", folder, "-o", tmp_path)
+    assert keys() == ["bone", "liver"]
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(1_700_100_000 + 90 * 86_400))
+    assert "Forgotten" not in run("build", folder, "-o", tmp_path, "--forget-retired", 100).stdout
+    assert keys() == ["bone", "liver"]
+    assert (
+        "\n  Forgotten: bone\n"
+        in run("build", folder, "-o", tmp_path, "--forget-retired", 30).stdout
+    )
+    assert keys() == ["liver"]
+    assert "no note changed" in run("build", folder, "-o", tmp_path).stdout
+    assert keys() == ["liver"]
+    write({"01.yaml": TWO})
+    run("build", folder, "-o", tmp_path)
+    assert keys() == ["bone", "liver"]
+
+
+def test_another_id_or_name_of_the_deck_has_to_be_meant(write: Write, tmp_path: Path) -> None:
+    folder = write({"01.yaml": GOOD})
+    run("build", folder, "-o", tmp_path)
+    write({"deck.yaml": DECK.replace("k3f9", "z9z9"), "01.yaml": GOOD})
+    result = run("build", folder, "-o", tmp_path)
+    assert result.exit_code == 1
+    assert "[deck-id-changed]" in result.stdout
+    assert "Put it back:  id: metastasis-k3f9" in result.stdout
+    renamed = DECK.replace("deck: Metastasis", "deck: Oncology::Metastasis")
+    write({"deck.yaml": renamed})
+    result = run("build", folder, "-o", tmp_path)
+    assert result.exit_code == 1
+    assert "[deck-renamed]" in result.stdout
+    assert "was: Metastasis" in result.stdout
+    write({"deck.yaml": renamed + "was: Metastasis\n"})
+    assert run("build", folder, "-o", tmp_path).exit_code == 0
+    write({"deck.yaml": renamed})
+    assert run("build", folder, "-o", tmp_path).exit_code == 0
+    write({"deck.yaml": renamed.replace("Oncology", "ONCOLOGY")})  # the same deck to Anki
+    assert run("build", folder, "-o", tmp_path).exit_code == 0
+
+
+# --- metaflash diff -------------------------------------------------------------------------------
+
+
+def test_diff_shows_what_learners_of_the_last_build_will_see(write: Write, tmp_path: Path) -> None:
+    folder = write({"01.yaml": TWO})
+    assert (
+        "Metastasis: 2 new, 0 edited, 0 retired\n\nnew       liver\n" in run("diff", folder).stdout
+    )
+    run("build", folder, "-o", tmp_path)
+    assert run("diff", folder).stdout == "Metastasis: no note changed\n"
+    write({"01.yaml": GOOD.replace("The ==liver==", "A ==lung== and the ==liver==")})
+    result = run("diff", folder)
+    assert result.exit_code == 0
+    assert result.stdout == (
+        "Metastasis: 0 new, 1 edited, 1 retired\n\n"
+        "edited    liver\n"
+        "          [-The-] {+A ==lung== and the+} ==liver==\n"
+        "          card 2 is new\n"
+        "retired   bone\n"
+        "          (learners who have it are told; its history stays)\n"
+        "          The ==bone==\n"
+    )
+
+
+def test_diff_against_a_package_says_the_same_as_against_the_lock(
+    write: Write, tmp_path: Path
+) -> None:
+    folder = write({"01.yaml": TWO})
+    run("build", folder, "-o", tmp_path)
+    old = (tmp_path / "deck.apkg").rename(tmp_path / "old.apkg")
+    write({"01.yaml": TWO.replace("The ==liver==", "A ==lung== and the ==liver==")})
+    expected = run("diff", folder).stdout
+    assert "1 edited" in expected
+    assert run("diff", folder, "--against", old).stdout == expected
+    run("build", folder, "-o", tmp_path)
+    assert run("diff", folder).stdout == "Metastasis: no note changed\n"
+    assert run("diff", folder, "--against", old).stdout == expected
+
+
+def test_diff_in_json(write: Write, tmp_path: Path) -> None:
+    folder = write({"01.yaml": GOOD})
+    run("build", folder, "-o", tmp_path)
+    write({"01.yaml": GOOD.replace("The ==liver==", "A ==liver==")})
+    (deck,) = json.loads(run("diff", folder, "--format", "json").stdout)
+    assert (deck["deck"], deck["id"]) == ("Metastasis", "metastasis-k3f9")
+    (change,) = deck["changes"]
+    assert (change["id"], change["status"]) == ("liver", "edited")
+    assert change["edits"] == [
+        {
+            "field": "Text",
+            "before": "The ==liver==",
+            "after": "A ==liver==",
+            "pieces": [
+                {"sign": "-", "text": "The"},
+                {"sign": "+", "text": "A"},
+                {"sign": "=", "text": "==liver=="},
+            ],
+        }
+    ]
+    write({"01.yaml": BAD})
+    result = run("diff", folder, "--format", "json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)[0]["code"] == "unclosed-blank"
+
+
+def test_diff_as_a_release_note_for_learners(write: Write, tmp_path: Path) -> None:
+    folder = write({"01.yaml": TWO})
+    run("build", folder, "-o", tmp_path)
+    edited = GOOD.replace("The ==liver==", "A *big* ==liver==") + (
+        "    note: Ask about [this].\n  - ask: Why_not?\n    answer: A * star\n    id: why\n"
+    )
+    write({"01.yaml": edited})
+    note = run("diff", folder, "--format", "markdown").stdout
+    assert note.startswith("# Metastasis: what changed\n\nTo update, import the new file")
+    assert note[note.index("## New") :] == (
+        "## New\n\n### Where it spreads\n\n- Why\\_not? **A \\* star**\n\n"
+        "## Corrected\n\n### Where it spreads\n\n"
+        "- ~~The~~ **A big** liver  \n  *Note:* **Ask about \\[this\\].**\n\n"
+        "## Retired\n\nThese are no longer part of the deck. If you have them, they stay, with a"
+        " line that says so. Find them with\n`tag:metaflash::retired` and suspend them.\n\n"
+        "### Where it spreads\n\n- The **bone**\n"
+    )
+    run("build", folder, "-o", tmp_path)
+    assert run("diff", folder, "--format", "markdown").stdout == (
+        "# Metastasis: what changed\n\nNothing changed that you would notice.\n"
+    )
+    write({"01.yaml": BAD})
+    result = run("diff", folder, "--format", "markdown")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "[unclosed-blank]" in result.stderr
+
+
+def test_diff_against_what_is_no_package_is_one_sentence(write: Write, tmp_path: Path) -> None:
+    folder = write({"01.yaml": GOOD})
+    (tmp_path / "x.apkg").write_bytes(b"no package")
+    for old in ("missing.apkg", "x.apkg", "."):
+        result = run("diff", folder, "--against", tmp_path / old)
+        assert result.exit_code == 1
+        assert result.stderr.startswith("Error: ")
+        assert "Traceback" not in result.stderr
+    run("build", folder, "-o", tmp_path)
+    other = DECK.replace("k3f9", "x")
+    folder = write({"../other/deck.yaml": other, "../other/01.yaml": GOOD})
+    result = run("diff", folder.parent / "other", "--against", tmp_path / "deck.apkg")
+    assert "holds the deck with the id metastasis-k3f9, which is not here" in result.stderr

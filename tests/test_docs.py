@@ -15,6 +15,8 @@ from metaflash.kinds import KINDS
 from metaflash.times import Clock
 from metaflash.workspace import compile_folders
 
+CLOCK = 1_900_000_000
+
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 _YAML = re.compile(r"^```yaml ?(.*)\n([\s\S]*?)^```$", re.MULTILINE)
@@ -39,6 +41,13 @@ def test_the_readme_counts_the_shipped_deck_right() -> None:
     ((_, built),) = compile_folders(folders, clock=Clock(1)).decks
     text = " ".join((ROOT / "README.md").read_text("utf-8").split())
     assert f"in {len(built.notes)} notes and {built.cards} cards" in text
+
+
+def test_the_shipped_deck_is_built_from_its_lock() -> None:
+    folders, _ = project.find(ROOT / "cards")
+    for _, built in compile_folders(folders, clock=Clock(CLOCK)).decks:
+        assert built.before is not None
+        assert built.lock == built.before, "build the deck, and commit its lock"
 
 
 def test_every_kind_is_documented() -> None:

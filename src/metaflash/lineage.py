@@ -22,8 +22,11 @@ _ALIKE = 0.8
 _UNLIKE = 0.2
 """The likeness below which a note's words are not an edit of those it had."""
 
-_MANY = 250_000
-"""Comparisons of texts after which only equal ones are looked for."""
+_COMMON = 50
+"""A word that is in more texts than this says nothing about which of them is meant."""
+
+_CLOSEST = 5
+"""How many texts, those that share most of the telling words, are compared word by word."""
 
 
 def distinct(drafted: Iterable[Drafted]) -> Iterator[Drafted]:
@@ -156,14 +159,20 @@ def _renamed(drafted: Sequence[Drafted], known: Mapping[str, Entry]) -> Iterator
 def _matches(new: Sequence[tuple[Drafted, str]], gone: Mapping[str, str]) -> Iterator[_Match]:
     """For every new note the gone one that is most like it, if any is like enough."""
     left = dict(gone)
-    by_words = {text.casefold(): key for key, text in gone.items()}
-    few = len(new) * len(gone) <= _MANY
+    holders: dict[str, list[str]] = {}
+    for key, text in gone.items():
+        for word in set(text.casefold().split()):
+            holders.setdefault(word, []).append(key)
     for one, text in new:
-        key = by_words.get(text.casefold())
-        if key not in left and few:
-            ranked = sorted((likeness(text, words), key) for key, words in left.items())
-            key = ranked[-1][1] if ranked and ranked[-1][0] >= _ALIKE else None
-        if key in left:
+        shared = Counter(
+            key
+            for word in set(text.casefold().split())
+            for key in holders.get(word, ())
+            if len(holders[word]) <= _COMMON and key in left
+        )
+        ranked = [(likeness(text, left[key]), key) for key, _ in shared.most_common(_CLOSEST)]
+        best, key = max(ranked, default=(0.0, ""))
+        if best >= _ALIKE:
             del left[key]
             yield _Match(one, key)
 

@@ -87,7 +87,7 @@ class Lock(NamedTuple):
 _HEAD = f"metaflash lock, version {VERSION}"
 _ABOUT = """\
 # What learners have. `metaflash build` reads and writes it: commit it with the facts.
-# If two branches changed a note, keep either record whole, take out git's marks, and build."""
+# If two branches changed a note, keep the record that was built later, then build again."""
 _END = "end of lock"
 
 
@@ -141,8 +141,8 @@ def parse(source: Source) -> tuple[Lock | None, list[Diagnostic]]:
     text = source.text
     if found := _CONFLICT.search(text):
         hint = (
-            "Of each record that both sides have, keep one; keep all others; take out the lines"
-            " with the marks. The next build brings it up to date."
+            "Keep all records; of a note that both sides have, the one that was built later. Take out"
+            " the lines with git's marks. The next build brings the lock up to date."
         )
         problem = _problem(source, found.start(), "lock-conflict", "a merge left unfinished", hint)
         return None, [problem]

@@ -142,4 +142,11 @@ def _outcome(folder: Folder, built: Build) -> str:
         names = [change.name for change in changes if change.status == status]
         if names:
             lines.append(f"  {status.capitalize()}: {few(names)}")
+    forgotten = [
+        entry.name or key
+        for key, entry in built.lock.notes.items()
+        if entry.forgotten and not built.before.notes[key].forgotten
+    ]
+    if forgotten:
+        lines.append(f"  Forgotten: {few(forgotten)}")
     return "\n".join(lines)
