@@ -28,7 +28,7 @@ ROWS = [
     ["cli.shared"],
     ["workspace"],
     ["project", "package"],
-    ["build", "release"],
+    ["build", "release", "files"],
     ["lineage", "diff", "insertion"],
     ["history"],
     ["naming"],
@@ -54,7 +54,7 @@ ONLY_IN = {
     "click": {"cli", "cli.build", "cli.diff", "cli.ids", "cli.shared"},
     "yaml": {"source", "mistakes"},
     "markdown_it": {"markup"},
-    "os": {"cli", "cli.build", "cli.diff", "project"},
+    "os": {"cli", "cli.build", "cli.diff", "files", "project"},
     "time": {"cli.shared", "project"},
 }
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Write
-from metaflash import project
+from metaflash import files, project
 from metaflash.source import MAX_BYTES
 from metaflash.times import Clock
 from metaflash.workspace import compile_folders
@@ -154,8 +154,8 @@ def test_a_file_too_large_is_not_read(write: Write) -> None:
 
 def test_saving_replaces_a_file_as_a_whole(tmp_path: Path) -> None:
     path = tmp_path / "new" / "deck.apkg"
-    project.save([(path, b"one")])
-    project.save([(path, b"two")])
+    files.save([(path, b"one")])
+    files.save([(path, b"two")])
     assert path.read_bytes() == b"two"
     assert [p.name for p in path.parent.iterdir()] == ["deck.apkg"]
 
@@ -165,12 +165,12 @@ def test_saving_keeps_permissions_and_follows_links(tmp_path: Path) -> None:
     plain = tmp_path / "plain"
     plain.touch()
     real = tmp_path / "real.apkg"
-    project.save([(real, b"one")])
+    files.save([(real, b"one")])
     assert real.stat().st_mode == plain.stat().st_mode
     real.chmod(0o640)
     link = tmp_path / "link.apkg"
     link.symlink_to(real)
-    project.save([(link, b"two")])
+    files.save([(link, b"two")])
     assert link.is_symlink()
     assert real.read_bytes() == b"two"
     assert real.stat().st_mode & 0o777 == 0o640
@@ -178,8 +178,8 @@ def test_saving_keeps_permissions_and_follows_links(tmp_path: Path) -> None:
 
 def test_a_folder_in_the_way_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "deck.apkg").mkdir()
-    with pytest.raises(project.WorldError, match="Cannot write"):
-        project.save([(tmp_path / "deck.apkg", b"x")])
+    with pytest.raises(files.WorldError, match="Cannot write"):
+        files.save([(tmp_path / "deck.apkg", b"x")])
     assert [p.name for p in tmp_path.iterdir()] == ["deck.apkg"]
 
 
@@ -201,8 +201,8 @@ def test_a_full_disk_leaves_the_old_package(
 ) -> None:
     request.addfinalizer(lambda: subprocess.run(["umount", str(small_disk)], check=True))
     path = small_disk / "deck.apkg"
-    project.save([(path, b"old")])
-    with pytest.raises(project.WorldError, match=r"no space left.*untouched"):
-        project.save([(path, b"x" * 100_000)])
+    files.save([(path, b"old")])
+    with pytest.raises(files.WorldError, match=r"no space left.*untouched"):
+        files.save([(path, b"x" * 100_000)])
     assert path.read_bytes() == b"old"
     assert [p.name for p in small_disk.iterdir()] == ["deck.apkg"]

@@ -1,25 +1,21 @@
-"""The folder on disk: finding decks, reading their files safely, putting packages in place.
+"""The folder on disk: finding decks, reading their files, where packages go, the clock.
 
-What a teacher can mend in a file or folder is a diagnostic. What the world refuses (a full disk,
-no permission to write) is a ``WorldError``: one sentence that says what to do.
+What a teacher can mend in a file or folder is a diagnostic.
 """
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
-import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from metaflash import lock
+from metaflash import files, lock
 from metaflash.build import Read
 from metaflash.characters import decode
 from metaflash.diagnostics import Diagnostic, Severity, Source, Span, visible
+from metaflash.files import WorldError, reason, shown
 from metaflash.source import MAX_BYTES
 from metaflash.times import Clock
 
@@ -39,10 +35,6 @@ _EARLIEST = 946_684_800
 _DAY = 86_400
 _METAFLASH_BEGINS = 1_790_000_000
 """September 2026: a computer whose clock says less has lost the time."""
-
-
-class WorldError(Exception):
-    """The machine refused something; the message is for a person."""
 
 
 class Folder(NamedTuple):
@@ -99,7 +91,7 @@ def _files(folder: Path, top: Path, depth: int, problems: list[Diagnostic]) -> I
         with os.scandir(folder) as scan:
             entries = sorted(scan, key=lambda entry: entry.name)
     except OSError as error:
-        hint = f"{_reason(error)}."
+        hint = f"{reason(error)}."
         problems.append(problem(folder, "unreadable", "a folder that cannot be read", hint))
         return
     for entry in entries:
@@ -167,9 +159,9 @@ def content(path: Path, limit: int = MAX_BYTES) -> tuple[bytes | None, list[Diag
     """A file's bytes, None with a problem where there are none to use; pipes and devices are never
     opened to wait."""
     try:
-        data = _bytes(path, limit + 1)
+        data = files.read(path, limit + 1)
     except OSError as error:
-        hint = f"{_reason(error)}."
+        hint = f"{reason(error)}."
         return None, [problem(path, "unreadable", "a file that cannot be read", hint)]
     except ValueError as error:
         return None, [problem(path, "unreadable", str(error), "Put an ordinary file here.")]
@@ -184,17 +176,6 @@ def read_lock(folder: Folder) -> Read | None:
     return read(folder.lock, _MAX_LOCK_BYTES) if os.path.lexists(folder.lock) else None
 
 
-def _bytes(path: Path, limit: int | None) -> bytes:
-    """The content of an ordinary file, up to a limit."""
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(path, flags)
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            message = "a pipe, device or folder with the name of a file"
-            raise ValueError(message)
-        return file.read(limit)
-
-
 def problem(
     path: Path, code: str, message: str, hint: str, severity: Severity = "error"
 ) -> Diagnostic:
@@ -202,7 +183,7 @@ def problem(
     return Diagnostic(Span(Source(path.as_posix(), ""), 0, 0), severity, code, message, hint)
 
 
-# --- Writing -----------------------------------------------------------------------------------
+# --- Packages and locks ---------------------------------------------------------------------
 
 
 def target(out: Path, folder: Folder) -> Path:
@@ -222,114 +203,6 @@ def same_targets(folders: Iterable[Folder], out: Path) -> Iterator[Diagnostic]:
                 f"The package is named after the folder. Rename this one, or {shown(owner.path)}."
             )
             yield problem(folder.settings, "same-output", message, hint)
-
-
-def save(files: Sequence[tuple[Path, bytes]]) -> None:
-    """Put files in place as wholes: after a failure at any moment each is the old one or the new.
-
-    All are written beside their targets before the first is moved, so that a full disk or a
-    missing permission leaves every old one. Raises WorldError.
-    """
-    staged: list[tuple[Path, Path]] = []
-    try:
-        for path, content in files:
-            try:
-                target_path = Path(os.path.realpath(path))  # through a link, to the file meant
-                staged.append((_staged(target_path, content), target_path))
-            except OSError as error:
-                raise _not_written(path, error) from error
-        for new, path in staged:
-            try:
-                new.replace(path)
-            except OSError as error:
-                raise _not_written(path, error) from error
-    finally:
-        for new, _ in staged:
-            with suppress(OSError):
-                new.unlink()
-    for folder in {path.parent for _, path in staged}:
-        _sync_folder(folder)
-
-
-def _staged(path: Path, content: bytes) -> Path:
-    """The content in a file beside its target, flushed to the disk."""
-    if path.is_dir():
-        raise IsADirectoryError(errno.EISDIR, "a folder of this name is in the way")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=".metaflash-", suffix=".new", dir=path.parent)
-    new = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        _open_to_readers(new, path)
-    except BaseException:
-        with suppress(OSError):
-            new.unlink()
-        raise
-    return new
-
-
-def _open_to_readers(new: Path, old: Path) -> None:
-    """Give the new file the old one's permissions, or those of any new file."""
-    try:
-        mode = stat.S_IMODE(old.stat().st_mode)
-    except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        mode = 0o666 & ~mask
-    with suppress(OSError):  # some file systems know no permissions
-        new.chmod(mode)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name last through a power cut, where the system has a way to say so."""
-    if os.name != "posix":
-        return
-    with suppress(OSError):  # the file is in place already, and some file systems refuse this
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def previous(path: Path) -> bytes | None:
-    """The package that a build is about to replace, None if there is none that can be read."""
-    try:
-        return _bytes(path, None)
-    except (OSError, ValueError):
-        return None
-
-
-def given(path: Path) -> bytes:
-    """The bytes of a file that a command was given; WorldError where there are none."""
-    try:
-        return _bytes(path, None)
-    except OSError as error:
-        message = f"Cannot read {shown(path)}: {_reason(error)}."
-        raise WorldError(message) from error
-    except ValueError as error:
-        message = f"Cannot read {shown(path)}: {error}."
-        raise WorldError(message) from error
-
-
-def _not_written(path: Path, error: OSError) -> WorldError:
-    kept = ""
-    with suppress(OSError):
-        kept = " The file that was there is untouched." if path.exists() else ""
-    return WorldError(f"Cannot write {shown(path)}: {_reason(error)}.{kept}")
-
-
-def _reason(error: OSError) -> str:
-    text = error.strerror or type(error).__name__
-    return text[0].lower() + text[1:]
-
-
-def shown(path: Path) -> str:
-    """A path as it can be printed."""
-    return visible(path.as_posix())
 
 
 # --- The clock ---------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from metaflash import diff, lock, project
+from metaflash import diff, files, lock, project
 from metaflash.build import Build, Read, Sources, check_together, compile_deck
 from metaflash.characters import decode
 from metaflash.deck import Deck
@@ -75,11 +75,11 @@ def missing_locks(compiled: Compiled, out: Path) -> Iterator[Diagnostic]:
 
     for folder, build in compiled.decks:
         target = project.target(out, folder)
-        old = None if build.before or not build.deck else project.previous(target)
+        old = None if build.before or not build.deck else files.previous(target)
         release = package.read(old) if old else None
         if release and build.deck and release.deck == build.deck.id:
             hint = (
-                f"{project.shown(target)} was built with one. Without it the guids, ids and default"
+                f"{files.shown(target)} was built with one. Without it the guids, ids and default"
                 " numbers are the same, but blanks that were moved or taken out get other numbers,"
                 " retired facts are dropped, and every note counts as changed, which replaces what"
                 " learners edited themselves. Restore it from git, or from a backup."
@@ -111,8 +111,10 @@ def changes(compiled: Compiled, against: Path | None) -> list[tuple[Deck, tuple[
     release = read_release(against)
     found = [(deck, new) for deck, _, new in built if deck.id == release.deck]
     if not found:
-        message = f"{project.shown(against)} holds the deck with the id {release.deck}, which is not here."
-        raise project.WorldError(message)
+        message = (
+            f"{files.shown(against)} holds the deck with the id {release.deck}, which is not here."
+        )
+        raise files.WorldError(message)
     return [(deck, diff.compare(release.notes, new.notes)) for deck, new in found]
 
 
@@ -120,10 +122,10 @@ def read_release(path: Path) -> Release:
     """A package that was released before; WorldError where it is none."""
     from metaflash import package
 
-    release = package.read(project.given(path))
+    release = package.read(files.given(path))
     if release is None:
-        message = f"{project.shown(path)} is no package that metaflash made."
-        raise project.WorldError(message)
+        message = f"{files.shown(path)} is no package that metaflash made."
+        raise files.WorldError(message)
     return release
 
 
@@ -141,11 +143,11 @@ class Naming(NamedTuple):
 
 def name_cards(folders: Sequence[Folder]) -> Naming:
     """The fact files of some decks with the ids that are missing in them."""
-    files: dict[Path, tuple[Path, bytes, tuple[str, ...]]] = {}
+    named: dict[Path, tuple[Path, bytes, tuple[str, ...]]] = {}
     complete: list[Folder] = []
     problems: list[Diagnostic] = []
     for folder in folders:
-        texts, unread = _texts(folder, {real: data for real, (_, data, _) in files.items()})
+        texts, unread = _texts(folder, {real: data for real, (_, data, _) in named.items()})
         reserved, damaged = _reserved(folder)
         unread += damaged
         problems += unread
@@ -154,11 +156,11 @@ def name_cards(folders: Sequence[Folder]) -> Naming:
         for real, outcome in zip(texts, outcomes, strict=False):
             problems += outcome.problems
             if outcome.names:
-                names = (*files[real][2], *outcome.names) if real in files else outcome.names
-                files[real] = (Path(texts[real].source.path), outcome.data, names)
+                names = (*named[real][2], *outcome.names) if real in named else outcome.names
+                named[real] = (Path(texts[real].source.path), outcome.data, names)
         if not unread and not any(outcome.names or outcome.problems for outcome in outcomes):
             complete.append(folder)
-    return Naming(tuple(files.values()), tuple(complete), tuple(problems))
+    return Naming(tuple(named.values()), tuple(complete), tuple(problems))
 
 
 def _texts(

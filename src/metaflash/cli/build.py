@@ -66,16 +66,16 @@ def build(
 
     Exit status: 0 built, 1 problems, 2 wrong usage.
     """
-    from metaflash import lock, project, workspace
+    from metaflash import files, lock, project, workspace
 
     with world_failures():
         clock = project.clock(os.environ)
         folders, problems = project.find(path)
         _check_out(out, len(folders))
         problems += project.same_targets(folders, out)
-        files = sum(len(folder.facts) for folder in folders)
+        count = sum(len(folder.facts) for folder in folders)
         forget = 0 if forget_retired is None else clock.seconds - forget_retired * _DAY
-        with progress(2 * files) as tick:  # half the time goes into reading, half into packing
+        with progress(2 * count) as tick:  # half the time goes into reading, half into packing
             compiled = workspace.compile_folders(folders, clock=clock, forget=forget, tick=tick)
             problems += compiled.problems
             problems += workspace.missing_locks(compiled, out)
@@ -83,7 +83,7 @@ def build(
             failed = fails(problems, strict=strict)
             packages = [] if failed else list(workspace.pack(compiled, tick=tick))
         report(problems, form, strict=strict, consequence="nothing was written")
-        project.save(
+        files.save(
             [(project.target(out, folder), content) for folder, _, content in packages]
             + [
                 (folder.lock, lock.write(built.lock).encode())
@@ -92,7 +92,7 @@ def build(
             ]
         )
         for folder, built, _ in packages:
-            say(f"{project.shown(project.target(out, folder))}: {_outcome(folder, built)}", form)
+            say(f"{files.shown(project.target(out, folder))}: {_outcome(folder, built)}", form)
 
 
 @click.command()
@@ -104,7 +104,7 @@ def check(path: Path, form: str, *, strict: bool) -> None:
 
     Exit status: 0 if a build would succeed, 1 if not, 2 wrong usage.
     """
-    from metaflash import project, workspace
+    from metaflash import files, project, workspace
 
     with world_failures():
         folders, problems = project.find(path)
@@ -114,7 +114,7 @@ def check(path: Path, form: str, *, strict: bool) -> None:
         problems += compiled.problems
         report(problems, form, strict=strict, consequence="a build would stop here")
         for folder, built in compiled.decks:
-            say(f"{project.shown(folder.path)}: {size(built)}, no errors", form)
+            say(f"{files.shown(folder.path)}: {size(built)}, no errors", form)
 
 
 def _check_out(out: Path, decks: int) -> None:
@@ -131,10 +131,10 @@ def _check_out(out: Path, decks: int) -> None:
 
 def _outcome(folder: Folder, built: Build) -> str:
     """What was built, and how it differs from what was there before."""
-    from metaflash import diff, project, release
+    from metaflash import diff, files, release
 
     if built.before is None or built.lock is None:
-        commit = f"\n  {project.shown(folder.lock)} is new: commit it with the facts."
+        commit = f"\n  {files.shown(folder.lock)} is new: commit it with the facts."
         return f"{size(built)}, all new{commit}"
     changes = diff.compare(built.before.notes, built.lock.notes)
     lines = [f"{size(built)}, {release.summary(changes)}"]

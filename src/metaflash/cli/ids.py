@@ -21,15 +21,15 @@ def ids(path: Path, form: str) -> None:
 
     Exit status: 0 every card has its id now, 1 problems are in the way of some, 2 wrong usage.
     """
-    from metaflash import project, workspace
+    from metaflash import files, project, workspace
 
     with world_failures():
         folders, problems = project.find(path)
         naming = workspace.name_cards(folders)
-        project.save([(file, data) for file, data, _ in naming.files])
+        files.save([(file, data) for file, data, _ in naming.files])
         for file, _, names in naming.files:
-            say(f"{project.shown(file)}: {plural(len(names), 'id')} written ({few(names)})", form)
+            say(f"{files.shown(file)}: {plural(len(names), 'id')} written ({few(names)})", form)
         for folder in naming.complete:
-            say(f"{project.shown(folder.path)}: every card has its id", form)
+            say(f"{files.shown(folder.path)}: every card has its id", form)
         problems += naming.problems
         report(problems, form, consequence="ids may still be missing")

@@ -75,7 +75,7 @@ STRICT = click.option("--strict", is_flag=True, help="Let warnings fail as error
 @contextmanager
 def world_failures() -> Iterator[None]:
     """Turn what the machine refuses into one sentence and exit status 1."""
-    from metaflash.project import WorldError
+    from metaflash.files import WorldError
 
     try:
         yield
