@@ -141,6 +141,14 @@ def _rename_deck(opened: Collection, action: Action) -> None:
     opened.decks.rename(deck, action["to"])
 
 
+def _add_field(opened: Collection, action: Action) -> None:
+    """Give the deck's note type a field of the learner's own."""
+    notetype = opened.models.by_name("Metaflash")
+    assert notetype
+    opened.models.add_field(notetype, opened.models.new_field(action["name"]))
+    opened.models.update_dict(notetype)
+
+
 def _snapshot(opened: Collection, action: Action) -> object:
     """All that a learner could lose; what the cards show if ``faces`` are asked for."""
     cards = {row[0]: row for row in _rows(opened, "select * from cards order by nid, ord")}
@@ -241,6 +249,7 @@ _ACTIONS: dict[str, Callable[[Collection, Action], object]] = {
     "move": _move,
     "delete": _delete,
     "rename_deck": _rename_deck,
+    "add_field": _add_field,
     "snapshot": _snapshot,
     "check": _check,
     "version": _version,
