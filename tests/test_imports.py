@@ -54,7 +54,7 @@ ONLY_IN = {
     "click": {"cli", "cli.build", "cli.diff", "cli.ids", "cli.shared"},
     "yaml": {"source", "mistakes"},
     "markdown_it": {"markup"},
-    "os": {"cli", "cli.build", "cli.diff", "files", "project"},
+    "os": {"cli", "cli.build", "cli.shared", "files", "project"},
     "time": {"cli.shared", "project"},
 }
 

@@ -12,6 +12,7 @@ from metaflash.cli.shared import (
     FORMAT,
     PATH,
     STRICT,
+    compile_path,
     fails,
     few,
     progress,
@@ -104,15 +105,11 @@ def check(path: Path, form: str, *, strict: bool) -> None:
 
     Exit status: 0 if a build would succeed, 1 if not, 2 wrong usage.
     """
-    from metaflash import files, project, workspace
+    from metaflash import files
 
     with world_failures():
-        folders, problems = project.find(path)
-        clock = project.clock(os.environ)
-        with progress(sum(len(folder.facts) for folder in folders)) as tick:
-            compiled = workspace.compile_folders(folders, clock=clock, tick=tick)
-        problems += compiled.problems
-        report(problems, form, strict=strict, consequence="a build would stop here")
+        compiled = compile_path(path)
+        report(compiled.problems, form, strict=strict, consequence="a build would stop here")
         for folder, built in compiled.decks:
             say(f"{files.shown(folder.path)}: {size(built)}, no errors", form)
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from metaflash.cli.shared import PATH, fails, paint, progress, report, world_failures
+from metaflash.cli.shared import PATH, compile_path, fails, paint, report, world_failures
 
 if TYPE_CHECKING:
     from metaflash.deck import Deck
@@ -41,20 +40,15 @@ def diff(path: Path, against: Path | None, form: str) -> None:
 
     Exit status: 0 whether or not anything changed, 1 problems, 2 wrong usage.
     """
-    from metaflash import project, workspace
+    from metaflash import workspace
 
     with world_failures():
-        folders, problems = project.find(path)
-        clock = project.clock(os.environ)
-        with progress(sum(len(folder.facts) for folder in folders)) as tick:
-            compiled = workspace.compile_folders(folders, clock=clock, tick=tick)
-        problems += compiled.problems
-        if fails(problems, strict=False) or form == "text":
-            consequence = "nothing was compared"
+        compiled = compile_path(path)
+        if fails(compiled.problems, strict=False) or form == "text":
             report(
-                problems,
+                compiled.problems,
                 "json" if form == "json" else "text",
-                consequence=consequence,
+                consequence="nothing was compared",
                 err=form == "markdown",
             )
         click.echo(_shown(workspace.changes(compiled, against), form), nl=form != "markdown")

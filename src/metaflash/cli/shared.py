@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +15,7 @@ import click
 if TYPE_CHECKING:
     from metaflash.build import Build
     from metaflash.diagnostics import Diagnostic
+    from metaflash.workspace import Compiled
 
 PATIENCE = 1.0
 """Seconds of work before a progress bar appears."""
@@ -104,6 +106,17 @@ def progress(length: int) -> Iterator[Callable[[int], None]]:
     finally:
         if shown:
             bar.render_finish()
+
+
+def compile_path(path: Path) -> Compiled:
+    """The decks at a path, compiled; among the problems are those of the folders."""
+    from metaflash import project, workspace
+
+    folders, problems = project.find(path)
+    clock = project.clock(os.environ)
+    with progress(sum(len(folder.facts) for folder in folders)) as tick:
+        compiled = workspace.compile_folders(folders, clock=clock, tick=tick)
+    return compiled._replace(problems=(*problems, *compiled.problems))
 
 
 def fails(problems: Sequence[Diagnostic], *, strict: bool) -> bool:
