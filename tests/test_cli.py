@@ -438,10 +438,11 @@ def test_a_lost_lock_says_what_is_lost_and_gives_the_same_identity(
     (folder / "metaflash.lock").unlink()
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000500")
     result = run("build", folder, "-o", tmp_path)
-    assert result.exit_code == 0
-    assert "metaflash.lock:1:1: warning: " in result.stdout
+    assert result.exit_code == 1
+    assert "metaflash.lock:1:1: error: " in result.stdout
     assert "[lock-missing]" in result.stdout
     assert "Restore it from git" in result.stdout
+    assert run("build", folder, "-o", tmp_path, "--new-lock").exit_code == 0
     after = package.read((tmp_path / "deck.apkg").read_bytes())
     assert before
     assert after
@@ -595,7 +596,7 @@ def test_diff_as_a_release_note_for_learners(write: Write, tmp_path: Path) -> No
     assert note[note.index("## New") :] == (
         "## New\n\n### Where it spreads\n\n- Why\\_not? **A \\* star**\n\n"
         "## Corrected\n\n### Where it spreads\n\n"
-        "- ~~The~~ **A big** liver  \n  *Note:* **Ask about \\[this\\].**\n\n"
+        "- A big **liver**  \n  *before:* The liver  \n  *Note:* Ask about \\[this\\].\n\n"
         "## Retired\n\nThese are no longer part of the deck. If you have them, they stay, with a"
         " line that says so. Find them with\n`tag:metaflash::retired` and suspend them.\n\n"
         "### Where it spreads\n\n- The **bone**\n"
@@ -608,6 +609,39 @@ def test_diff_as_a_release_note_for_learners(write: Write, tmp_path: Path) -> No
     result = run("diff", folder, "--format", "markdown")
     assert (result.exit_code, result.stdout) == (1, "")
     assert "[unclosed-blank]" in result.stderr
+
+
+def test_the_release_note_says_what_a_learner_would_wonder_about(
+    write: Write, tmp_path: Path
+) -> None:
+    steps = "cards:\n  - process: Steps\n    id: p\n    steps:\n      - a: First ==a==\n"
+    files = {"01.yaml": TWO, "02.yaml": steps}
+    folder = write(files)
+    run("build", folder, "-o", tmp_path)
+    old = (tmp_path / "deck.apkg").rename(tmp_path / "old.apkg")
+    files["01.yaml"] = TWO.replace("The ==bone==", "The bone and the ==lung==").replace(
+        "topic: Where it spreads", "topic: Sites"
+    )
+    files["02.yaml"] = steps + "      - b: 2. Then ==b==\n"
+    renamed = DECK.replace("deck: Metastasis", "deck: Tumors") + "was: Metastasis\n"
+    write({"deck.yaml": renamed, **files})
+    expected = run("diff", folder, "--format", "markdown").stdout
+    assert expected.split("\n\n", 2)[2] == (
+        "The deck was called Metastasis. The cards you have stay in that deck, and new ones come to the"
+        " new one; move them together as you like.\n\n"
+        "## New\n\n- Steps: 2. Then **b**\n\n"
+        "## Corrected\n\n### Sites\n\n"
+        "- The bone and the **lung**  \n  *before:* The bone  \n  *1 card more*  \n"
+        "  *1 card no longer asked*\n\n"
+        "2 notes have another heading, tag or source, and the same questions.\n"
+    )
+    assert run("diff", folder, "--format", "markdown", "--against", old).stdout == expected
+    write({"deck.yaml": DECK, **files})
+    assert (
+        "## Renewed\n\nThese show a step that is new or was changed, next to their own.\n\n"
+        "- Steps: First **a**\n\n"
+        "1 note has another heading, tag or source, and the same questions.\n"
+    ) in run("diff", folder, "--format", "markdown").stdout
 
 
 def test_diff_against_what_is_no_package_is_one_sentence(write: Write, tmp_path: Path) -> None:

@@ -22,6 +22,10 @@ EXCERPT_WIDTH = 100
 """A longer source line is shown as this many characters around the place."""
 
 
+CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
+"""A line that git puts into a file where two branches changed the same."""
+
+
 class Source:
     """A text file as it was read: ``path`` as the user would write it, Unix line ends.
 

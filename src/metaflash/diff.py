@@ -37,7 +37,8 @@ class Change(NamedTuple):
 
     ``key`` is its first id, ``name`` its id now; ``text`` its words as the teacher writes them,
     after the change or, if it is gone, before. Of a note that was edited, ``new_cards``,
-    ``restored_cards`` and ``retired_cards`` are cloze numbers.
+    ``restored_cards`` and ``retired_cards`` are cloze numbers, and ``reworded_cards`` numbers with
+    what they asked for and what they ask for now.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Change(NamedTuple):
     new_cards: tuple[int, ...] = ()
     restored_cards: tuple[int, ...] = ()
     retired_cards: tuple[int, ...] = ()
+    reworded_cards: tuple[tuple[int, str, str], ...] = ()
 
 
 def compare(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> tuple[Change, ...]:
@@ -94,7 +96,24 @@ def _compared(change: Change, old: Entry, new: Entry) -> Change:
         new_cards=tuple(sorted(now - ever)),
         restored_cards=tuple(sorted(now - then & ever)),
         retired_cards=tuple(sorted(then - now)),
+        reworded_cards=tuple(_reworded(old, new)),
     )
+
+
+def _reworded(old: Entry, new: Entry) -> Iterator[tuple[int, str, str]]:
+    """The numbers that hide other words now."""
+    then, now = _answers(old), _answers(new)
+    for number in sorted(then.keys() & now.keys()):
+        if then[number].casefold() != now[number].casefold():
+            yield number, then[number], now[number]
+
+
+def _answers(entry: Entry) -> dict[int, str]:
+    """What each number hides in the note's own sentence, as plain text."""
+    found: dict[int, list[str]] = {}
+    for blank in CLOZE.finditer(entry.words.get("Text", "")):
+        found.setdefault(int(blank[1]), []).append(plain(blank[2]))
+    return {number: ", ".join(texts) for number, texts in found.items()}
 
 
 def _status(old: Entry | None, new: Entry | None) -> Status | None:

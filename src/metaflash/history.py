@@ -158,16 +158,16 @@ def _timed(note: Note, before: Entry | None) -> Note:
 
 def _guesses(one: Drafted, allotted: Allotment) -> Iterable[Diagnostic]:
     """What was assumed of blanks of which several were changed at once."""
-    if not allotted.guessed:
+    if not allotted.guess:
         return
     pairs = [
-        f"“{words.plain(item.words)}” is number {old.number}, which was “{words.plain(old.words)}”"
-        for old, item in allotted.guessed
+        f"“{words.plain(item.words)}” for “{words.plain(old.words)}” (number {old.number})"
+        for old, item in allotted.guess.pairs
     ]
-    old, item = allotted.guessed[0]
+    otherwise = [f"=={number}|{words.plain(text)}==" for number, text in allotted.guess.otherwise]
     hint = (
-        f"Taken for the same: {'; '.join(pairs)}. If that is not so, say which number is which:"
-        f"  =={old.number}|{words.plain(item.words)}=="
+        f"Taken for the same, reworded: {', '.join(pairs) or 'none of them'}. If it is otherwise, give"
+        f" the numbers by hand, such as  {' and '.join(otherwise)}"
     )
     message = "several blanks changed at once"
     yield Diagnostic(one.span, "warning", "guessed-blanks", message, hint)

@@ -14,13 +14,13 @@ from metaflash.diagnostics import Diagnostic, nearest
 from metaflash.history import Drafted
 from metaflash.lock import Entry
 from metaflash.note import Cloze, Pieces
-from metaflash.words import heart, likeness
+from metaflash.words import heart, likeness, overlap
 
 _ALIKE = 0.8
 """The likeness above which a new note is probably one that is gone, under another id."""
 
-_UNLIKE = 0.2
-"""The likeness below which a note's words are not an edit of those it had."""
+_UNLIKE = 0.25
+"""The overlap below which a note's words are not an edit of those it had."""
 
 _COMMON = 50
 """A word that is in more texts than this says nothing about which of them is meant."""
@@ -131,7 +131,7 @@ def _renamed(drafted: Sequence[Drafted], known: Mapping[str, Entry]) -> Iterator
     gone = {
         key: heart(entry.words.get("Text", ""))
         for key, entry in known.items()
-        if key not in present and not entry.retired
+        if key not in present
     }
     new = [
         (one, spoken(one.draft.fields.get("Text", ()))) for one in drafted if one.key not in known
@@ -150,9 +150,10 @@ def _renamed(drafted: Sequence[Drafted], known: Mapping[str, Entry]) -> Iterator
         if line in told:
             continue
         told.add(line)
-        message = f"`{name}` is new, and `{line}`, with nearly the same words, is gone"
+        what = "was retired" if known[match.gone].retired else "is gone"
+        message = f"`{name}` is new, and `{line}`, with nearly the same words, {what}"
         where = " to the process" if whole else ""
-        hint = f"If only the id changed, add{where}:  was: {line}\nElse learners start it anew."
+        hint = f"If they are the same, add{where}:  was: {line}\nElse learners start it anew."
         yield Diagnostic(match.new.span, "warning", "renamed", message, hint)
 
 
@@ -184,11 +185,11 @@ def _reused(drafted: Iterable[Drafted], known: Mapping[str, Entry]) -> Iterator[
         if before is None:
             continue
         then, now = heart(before.words.get("Text", "")), spoken(one.draft.fields.get("Text", ()))
-        if then.casefold() != now.casefold() and likeness(then, now) < _UNLIKE:
+        if then.casefold() != now.casefold() and overlap(then, now) < _UNLIKE:
             message = f"`{one.key}` has hardly a word of what it said before"
             hint = (
-                f"Learners' reviews of “{_short(then)}” would count for it. If it is another fact,"
-                " give it an id of its own."
+                f"Learners' reviews of “{_short(then)}” count for it. That is right if you only said"
+                " the same in other words. If it is another fact, give it another id."
             )
             yield Diagnostic(one.span, "warning", "reused-id", message, hint)
 

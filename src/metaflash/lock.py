@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from metaflash.diagnostics import Diagnostic, Source, Span
+from metaflash.diagnostics import CONFLICT, Diagnostic, Source, Span
 
 NAME = "metaflash.lock"
 """The file's name in the deck's folder."""
@@ -131,7 +131,6 @@ def moment(seconds: int) -> str:
 
 # --- Reading -------------------------------------------------------------------------------
 
-_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
 _OTHER_VERSION = re.compile(r"metaflash lock, version (\d+)")
 _RESTORE = "Restore it from git, or from a backup; learners' progress depends on it."
 
@@ -139,7 +138,7 @@ _RESTORE = "Restore it from git, or from a backup; learners' progress depends on
 def parse(source: Source) -> tuple[Lock | None, list[Diagnostic]]:
     """The lock that a text holds, None if it cannot be relied on, and why."""
     text = source.text
-    if found := _CONFLICT.search(text):
+    if found := CONFLICT.search(text):
         hint = (
             "Keep all records; of a note that both sides have, the one that was built later. Take out"
             " the lines with git's marks. The next build brings the lock up to date."
@@ -196,7 +195,7 @@ class _Reader:
             if line.startswith("note "):
                 key = line.removeprefix("note ")
                 if key in notes:
-                    self.reason = f"note `{key}` is here twice; keep one of the records"
+                    self.reason = f"note `{key}` is here twice; keep the record built later"
                     raise ValueError
                 notes[key] = self._entry(self.at)
             elif not line.startswith(("  ", "#")) and line and self.at:
@@ -225,6 +224,7 @@ class _Reader:
             else:
                 field, read = _LINES[name]
                 if field in values:
+                    self.reason = f"a second `{name}` in one record; keep the record built later"
                     raise ValueError
                 values[field] = read(value)
         self.at = start

@@ -22,6 +22,9 @@ BLANK = "blank"
 _SURE = 0.6
 """A likeness (of 2: words and surroundings) above which two blanks are taken for one, reworded."""
 
+_SAME_WORDS, _SAME_PLACE = 0.6, 0.75
+"""Likenesses (of 1) of the words or of the surroundings alone that leave no doubt."""
+
 _CLEAR = 0.25
 """The lead over the second-best pairing above which a pairing needs no explanation."""
 
@@ -32,13 +35,20 @@ _MOST = 5
 """Up to so many reworded blanks every pairing is compared; of more, those in order."""
 
 
+class Guess(NamedTuple):
+    """What was assumed of blanks of which several changed at once: which old one is which new one,
+    and another way to see it, as the numbers and words that a teacher would write."""
+
+    pairs: tuple[tuple[Asked, Item], ...]
+    otherwise: tuple[tuple[int, str], ...]
+
+
 class Allotment(NamedTuple):
-    """A number for every item; every number the note ever had; and what had to be guessed:
-    pairs of the old words and the new, with the number."""
+    """A number for every item; every number the note ever had; and what had to be guessed."""
 
     numbers: tuple[int, ...]
     asked: tuple[Asked, ...]
-    guessed: tuple[tuple[Asked, Item], ...] = ()
+    guess: Guess | None = None
 
 
 def allot(
@@ -59,13 +69,16 @@ def allot(
     _by_words(items, numbers, before, same_role=True)
     _by_role(items, numbers, before)
     _by_words(items, numbers, before, same_role=False)
-    pairing = _reworded(items, numbers, before, _Sentence.new(text), _Sentence.old(text_before))
-    for old, at in pairing.pairs:
-        numbers[at] = old.number
+    guess = None
+    if None in numbers and before:
+        now, then = _Sentence.new(text), _Sentence.old(text_before)
+        pairing = _reworded(items, numbers, before, now, then)
+        guess = _guess(items, pairing) if pairing.unsure else None
+        for old, at in pairing.pairs:
+            numbers[at] = old.number
     _new(numbers, before)
     given = [number for number in numbers if number is not None]
-    guessed = tuple((old, items[at]) for old, at in pairing.pairs) if pairing.unsure else ()
-    return Allotment(tuple(given), _history(items, given, before), guessed)
+    return Allotment(tuple(given), _history(items, given, before), guess)
 
 
 def _history(
@@ -124,10 +137,27 @@ def _new(numbers: list[int | None], before: Sequence[Asked]) -> None:
 
 
 class _Pairing(NamedTuple):
-    """Which of the old blanks are which of the new, and whether that had to be guessed."""
+    """Which of the old blanks are which of the new, whether that had to be guessed, and those of
+    both that are left."""
 
-    pairs: Sequence[tuple[Asked, int]]
-    unsure: bool
+    pairs: Sequence[tuple[Asked, int]] = ()
+    unsure: bool = False
+    gone: Sequence[Asked] = ()
+    added: Sequence[int] = ()
+
+
+def _guess(items: Sequence[Item], pairing: _Pairing) -> Guess:
+    """A pairing in words, with the one that would be next."""
+    pairs = tuple((old, items[at]) for old, at in pairing.pairs)
+    if len(pairs) > 1:
+        (one, first), (other, second) = pairs[:2]
+        otherwise = [(other.number, first.words), (one.number, second.words)]
+    elif pairs and pairing.gone:
+        otherwise = [(pairing.gone[0].number, pairs[0][1].words)]
+    else:
+        old = pairs[0][0] if pairs else pairing.gone[0]
+        otherwise = [(old.number, items[pairing.added[0]].words)]
+    return Guess(pairs, tuple(otherwise))
 
 
 def _reworded(
@@ -145,15 +175,18 @@ def _reworded(
     old = [a for a in free.values() if not now.shows(a.words)]
     new = [at for at, n in enumerate(numbers) if n is None and not then.shows(items[at].words)]
     if not old or not new:
-        return _Pairing([], unsure=False)
+        return _Pairing()
     if len(old) == len(new) == 1:
-        return _Pairing([(old[0], new[0])], unsure=False)
-    scores = {
-        (a, at): spelling(plain(a.words), plain(items[at].words))
-        + likeness(then.around(a.number), now.around(at))
+        return _Pairing([(old[0], new[0])])
+    alike = {
+        (a, at): (
+            spelling(plain(a.words), plain(items[at].words)),
+            likeness(then.around(a.number), now.around(at)),
+        )
         for a in old
         for at in new
     }
+    scores = {pair: sum(found) for pair, found in alike.items()}
     ranked = sorted(
         ((sum(scores[pair] for pair in pairs), pairs) for pairs in _pairings(old, new)),
         key=lambda found: -found[0],
@@ -162,7 +195,17 @@ def _reworded(
     likely = [pair for pair in best if scores[pair] >= _SURE]
     clear = len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= _CLEAR
     pairs = best if len(old) == len(new) else likely
-    return _Pairing(pairs, unsure=not clear or len(likely) < len(best))
+    kept, given = {a.number for a, _ in pairs}, {at for _, at in pairs}
+    return _Pairing(
+        pairs,
+        unsure=not clear
+        or any(
+            words < _SAME_WORDS and place < _SAME_PLACE
+            for words, place in (alike[pair] for pair in best)
+        ),
+        gone=[a for a in old if a.number not in kept],
+        added=[at for at in new if at not in given],
+    )
 
 
 def _pairings(old: Sequence[Asked], new: Sequence[int]) -> Iterator[list[tuple[Asked, int]]]:

@@ -8,6 +8,7 @@ cards than Anki, stores without compression, and stamps the time on everything.
 from __future__ import annotations
 
 import io
+import json
 import sqlite3
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,6 +31,7 @@ _COLLECTION = "collection.anki2"
 _MEDIA = "media"
 _SEPARATOR = "\x1f"
 _UNSYNCED = -1
+_DEFAULT_DECK = "1"
 _MAX_COLLECTION = 2_000_000_000
 """Bytes; a larger collection is not unpacked."""
 
@@ -68,9 +70,10 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 
 class Release(NamedTuple):
-    """What a package gives learners: the deck's id, and its notes as a lock remembers them."""
+    """What a package gives learners: the deck's id and name, and its notes as a lock has them."""
 
     deck: str
+    name: str
     notes: Mapping[str, Entry]
 
 
@@ -84,13 +87,16 @@ def read(package: bytes) -> Release | None:
         with closing(sqlite3.connect(":memory:")) as database:
             database.deserialize(collection)
             rows = database.execute(_SELECT, [notetype.ID]).fetchall()
+            decks = json.loads(database.execute("select decks from col").fetchone()[0])
+        name = next(deck["name"] for number, deck in decks.items() if number != _DEFAULT_DECK)
         notes = {guid: _remembered(fields.split(_SEPARATOR), row) for guid, fields, *row in rows}
     except Exception:  # noqa: BLE001 - a damaged file fails zip and SQLite in a dozen ways
         return None
-    decks = {guid.split("/", 1)[0] for guid in notes}
-    if len(decks) != 1:
+    ids = {guid.split("/", 1)[0] for guid in notes}
+    if len(ids) != 1:
         return None
-    return Release(decks.pop(), {guid.split("/", 1)[1]: entry for guid, entry in notes.items()})
+    found = {guid.split("/", 1)[1]: entry for guid, entry in notes.items()}
+    return Release(ids.pop(), name, found)
 
 
 def _remembered(fields: Sequence[str], row: Sequence[Any]) -> Entry:

@@ -173,7 +173,12 @@ def content(path: Path, limit: int = MAX_BYTES) -> tuple[bytes | None, list[Diag
 
 def read_lock(folder: Folder) -> Read | None:
     """A deck's lock as text, None if it has none yet."""
-    return read(folder.lock, _MAX_LOCK_BYTES) if os.path.lexists(folder.lock) else None
+    return read(folder.lock, _MAX_LOCK_BYTES) if has_lock(folder) else None
+
+
+def has_lock(folder: Folder) -> bool:
+    """Whether there is something with the lock's name, whatever it is."""
+    return os.path.lexists(folder.lock)
 
 
 def problem(

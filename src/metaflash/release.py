@@ -17,7 +17,7 @@ Paint = Callable[[str, str], str]
 _COUNTED: dict[Status, str] = {
     "new": "new",
     "edited": "edited",
-    "around": "beside them",
+    "around": "beside a change",
     "retired": "retired",
     "restored": "restored",
     "missing": "missing",
@@ -55,6 +55,8 @@ def _lines(change: Change, paint: Paint) -> Iterator[str]:
     for edit in change.edits:
         label = "" if edit.field == "Text" else f"{edit.field}: "
         yield f"          {label}{_marked(edit, paint)}"
+    for number, then, now in change.reworded_cards:
+        yield f"          card {number} asks “{visible(now)}”, which was “{visible(then)}”"
     cards = (
         (change.new_cards, "new"),
         (change.restored_cards, "asked again"),
@@ -102,6 +104,10 @@ def as_json(changes: Iterable[Change]) -> list[dict[str, Any]]:
             "new_cards": list(change.new_cards),
             "restored_cards": list(change.restored_cards),
             "retired_cards": list(change.retired_cards),
+            "reworded_cards": [
+                {"card": number, "before": then, "after": now}
+                for number, then, now in change.reworded_cards
+            ],
         }
         for change in changes
     ]
@@ -110,32 +116,51 @@ def as_json(changes: Iterable[Change]) -> list[dict[str, Any]]:
 # --- For learners ----------------------------------------------------------------------------
 
 _HOW = """\
-To update, import the new file with *File → Import*; Anki's own settings are right. Your reviews stay
-with the cards they belong to, and what you wrote into cards that are not listed here stays as well."""
+To update, import the new file with *File → Import*, with Anki's own settings. Your reviews stay with the
+cards they belong to. What you wrote into cards yourself stays, too, but for those listed here."""
 
 _RETIRED = """\
 These are no longer part of the deck. If you have them, they stay, with a line that says so. Find them with
 `tag:metaflash::retired` and suspend them."""
+
+_RENEWED = "These show a step that is new or was changed, next to their own."
 
 _CHAPTERS: tuple[tuple[str, str, Status], ...] = (
     ("New", "", "new"),
     ("Corrected", "", "edited"),
     ("Back again", "These are asked again, with the reviews you had.", "restored"),
     ("Retired", _RETIRED, "retired"),
+    ("Renewed", _RENEWED, "around"),
 )
 
 
-def markdown(deck: str, changes: Sequence[Change]) -> str:
-    """A release note for learners, in Markdown; new words are bold, old ones struck out."""
-    seen = [change for change in changes if change.status not in ("around", "missing")]
+def markdown(deck: str, changes: Sequence[Change], *, before: str = "") -> str:
+    """A release note for learners, in Markdown; ``before`` is the deck's name until now."""
+    seen = [change for change in changes if change.status != "missing"]
     parts = [f"# {_escaped(deck)}: what changed", _HOW]
     if not seen:
         parts[1:] = ["Nothing changed that you would notice."]
+    if before and before.casefold() != deck.casefold():
+        parts.append(
+            f"The deck was called {_escaped(before)}. The cards you have stay in that deck, and new ones"
+            " come to the new one; move them together as you like."
+        )
+    minor = [change for change in seen if _is_minor(change)]
     for title, about, status in _CHAPTERS:
-        chapter = [change for change in seen if change.status == status]
+        chapter = [change for change in seen if change.status == status and change not in minor]
         if chapter:
             parts += [f"## {title}", *([about] if about else []), *_topics(chapter)]
+    if minor:
+        count = "1 note has" if len(minor) == 1 else f"{len(minor):,} notes have"
+        parts.append(f"{count} another heading, tag or source, and the same questions.")
     return "\n\n".join(parts) + "\n"
+
+
+def _is_minor(change: Change) -> bool:
+    """Whether only what stands around the question was edited."""
+    minor = all(edit.field in ("Topic", "Source", "Tags") for edit in change.edits)
+    cards = (*change.new_cards, *change.restored_cards, *change.retired_cards)
+    return change.status == "edited" and minor and not cards
 
 
 def _topics(changes: Sequence[Change]) -> Iterator[str]:
@@ -143,18 +168,24 @@ def _topics(changes: Sequence[Change]) -> Iterator[str]:
     for topic, group in groupby(changes, key=lambda change: change.topic):
         if topic:
             yield f"### {_escaped(topic)}"
-        yield "\n".join(f"- {_for_learners(change)}" for change in group)
+        items = ("  \n  ".join(_for_learners(change)) for change in group)
+        yield "\n".join(f"- {item}" for item in items)
 
 
-def _for_learners(change: Change) -> str:
-    words = _answered(change.text)
-    if change.status == "edited":
-        edits = {edit.field: edit for edit in change.edits}
-        if "Text" in edits and _read(edits["Text"].then) != _read(edits["Text"].now):
-            words = _struck(edits.pop("Text"))
-        shown = (edit for name, edit in edits.items() if name in ("Extra", "Note", "Source"))
-        words += "".join(f"  \n  *{edit.field}:* {_struck(edit)}" for edit in shown)
-    return words
+def _for_learners(change: Change) -> Iterator[str]:
+    """What a note says, answers in bold, and below what it said before."""
+    yield _answered(change.text)
+    if change.status not in ("edited", "restored"):
+        return
+    edits = {edit.field: edit for edit in change.edits}
+    if "Text" in edits and _read(edits["Text"].then) != _read(edits["Text"].now):
+        yield f"*before:* {_escaped(_read(edits['Text'].then))}"
+    for name in ("Extra", "Note"):
+        if name in edits and edits[name].now:
+            yield f"*{name}:* {_escaped(edits[name].now)}"
+    for cards, what in ((change.new_cards, "more"), (change.retired_cards, "no longer asked")):
+        if cards:
+            yield f"*{len(cards)} {'card' if len(cards) == 1 else 'cards'} {what}*"
 
 
 _MARK = re.compile(r"==(.+?)(?:::(.*?))?==")
@@ -163,12 +194,6 @@ _MARK = re.compile(r"==(.+?)(?:::(.*?))?==")
 def _read(text: str) -> str:
     """A sentence as it reads with its blanks filled in."""
     return _MARK.sub(r"\1", text)
-
-
-def _struck(edit: Edit) -> str:
-    signs = {"=": "{}", "-": "~~{}~~", "+": "**{}**"}
-    found = pieces(_read(edit.then), _read(edit.now))
-    return " ".join(signs[piece.sign].format(_escaped(piece.text)) for piece in found)
 
 
 def _answered(text: str) -> str:
@@ -182,4 +207,5 @@ def _answered(text: str) -> str:
 
 def _escaped(text: str) -> str:
     """Text in which Markdown finds no marks."""
-    return re.sub(r"([\\`*_\[\]<>~#|])", r"\\\1", visible(text))
+    text = re.sub(r"([\\`*_\[\]<>~#|&])", r"\\\1", visible(text))
+    return re.sub(r"^(\d*)([-+.)])", r"\1\\\2", text)  # what would begin a list

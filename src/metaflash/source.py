@@ -18,7 +18,7 @@ import yaml
 
 from metaflash.characters import FORBIDDEN, check_characters
 from metaflash.comments import HASH, check_list, is_cut
-from metaflash.diagnostics import Source
+from metaflash.diagnostics import CONFLICT, Source
 from metaflash.lines import Page, Words, quoted
 from metaflash.mistakes import explain
 from metaflash.quoting import single_quotes
@@ -50,6 +50,10 @@ def parse(source: Source, words: Words = _NO_WORDS) -> tuple[Node | None, Readin
     whole file. ``words`` are the words of the format, which help to tell a slip from a sentence.
     """
     reading = check_characters(Reading(source, []))
+    if found := CONFLICT.search(reading.source.text):
+        hint = "Keep what is right of both sides, and take out the three lines with git's marks."
+        reading.error(*found.span(), "merge-conflict", "a merge left unfinished", hint)
+        return None, reading
     attempts = 0
     while True:
         known = len(reading.problems)

@@ -12,6 +12,7 @@ CLOZE = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
 
 _BLOCK = re.compile(r"</?(?:div|li|ol|ul|p)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
+_WORD = re.compile(r"\w+")
 _LENT = re.compile(r'<ul class="earlier">.*?</ul>')
 TITLE = re.compile(r'<div class="title">(.*?)</div>(?:<div class="about">(.*?)</div>)?')
 """The heading of a step: what its process is called, and what that is about."""
@@ -45,6 +46,12 @@ def same(one: str, other: str) -> bool:
 def likeness(one: str, other: str) -> float:
     """How much of two plain texts is alike, word by word: from 0 to 1."""
     return _ratio(one.casefold().split(), other.casefold().split())
+
+
+def overlap(one: str, other: str) -> float:
+    """How many of the words of the shorter of two plain texts are in the other: from 0 to 1."""
+    first, second = set(_WORD.findall(one.casefold())), set(_WORD.findall(other.casefold()))
+    return len(first & second) / max(1, min(len(first), len(second)))
 
 
 def spelling(one: str, other: str) -> float:

@@ -13,6 +13,7 @@ from metaflash.characters import decode
 from metaflash.deck import Deck
 from metaflash.diagnostics import Diagnostic
 from metaflash.insertion import Text, with_ids
+from metaflash.lock import Lock
 from metaflash.project import Folder
 from metaflash.times import Clock
 
@@ -70,52 +71,75 @@ def pack(
 
 
 def missing_locks(compiled: Compiled, out: Path) -> Iterator[Diagnostic]:
-    """Decks without a lock that were built before: a package of theirs is there already."""
+    """Decks that were built before, as far as one can tell, and have no lock."""
+    for folder, build in compiled.decks:
+        if build.deck is None or build.lock is None or project.has_lock(folder):
+            continue
+        target = project.target(out, folder)
+        if _holds(target, build.deck):
+            sign = f"{files.shown(target)} was built with one"
+        elif any(entry.name for entry in build.lock.notes.values()):
+            sign = "a fact that has another id than at first was built with one"
+        else:
+            continue
+        hint = (
+            f"Restore it from git, or from a backup: {sign}. Without it the guids and ids are the same,"
+            " but numbers are counted anew in the order of the blanks, so that reviews of blanks that"
+            " were moved or taken out come under others; retired facts are dropped; and every note"
+            " counts as changed, which replaces what learners edited. To go on without it all the"
+            " same, build with --new-lock."
+        )
+        message = f"{folder.lock.name} is missing, and with it what learners have"
+        yield project.problem(folder.lock, "lock-missing", message, hint)
+
+
+def _holds(target: Path, deck: Deck) -> bool:
+    """Whether a file is a package of a deck."""
+    old = files.previous(target)
+    if old is None:
+        return False
     from metaflash import package
 
-    for folder, build in compiled.decks:
-        target = project.target(out, folder)
-        old = None if build.before or not build.deck else files.previous(target)
-        release = package.read(old) if old else None
-        if release and build.deck and release.deck == build.deck.id:
-            hint = (
-                f"{files.shown(target)} was built with one. Without it the guids, ids and default"
-                " numbers are the same, but blanks that were moved or taken out get other numbers,"
-                " retired facts are dropped, and every note counts as changed, which replaces what"
-                " learners edited themselves. Restore it from git, or from a backup."
-            )
-            message = f"this deck was built before, but its {folder.lock.name} is missing"
-            yield project.problem(folder.lock, "lock-missing", message, hint, "warning")
+    release = package.read(old)
+    return release is not None and release.deck == deck.id
 
 
 def outdated_locks(compiled: Compiled) -> Iterator[Diagnostic]:
     """Decks whose lock does not hold what the sources say."""
     for folder, build in compiled.decks:
         if build.lock != build.before:
-            hint = "Build once without --locked, look at `metaflash diff`, and commit the lock."
+            hint = "Look at `metaflash diff`, build without --locked, and commit the lock."
             message = "the lock is older than the sources"
             yield project.problem(folder.lock, "lock-outdated", message, hint)
 
 
-def changes(compiled: Compiled, against: Path | None) -> list[tuple[Deck, tuple[diff.Change, ...]]]:
+class Update(NamedTuple):
+    """What learners see of a deck change; ``before`` is its name until now, empty if it is new."""
+
+    deck: Deck
+    before: str
+    changes: tuple[diff.Change, ...]
+
+
+def updates(compiled: Compiled, against: Path | None) -> list[Update]:
     """What learners who have the last build see change in each deck.
 
     With a package given, what those see who have that one; only its deck is compared. Raises
     WorldError where it is no package, or of no deck at hand.
     """
-    built = [(b.deck, b.before, b.lock) for _, b in compiled.decks if b.deck and b.lock]
-    if against is None:
-        return [
-            (deck, diff.compare(old.notes if old else {}, new.notes)) for deck, old, new in built
-        ]
-    release = read_release(against)
-    found = [(deck, new) for deck, _, new in built if deck.id == release.deck]
-    if not found:
-        message = (
-            f"{files.shown(against)} holds the deck with the id {release.deck}, which is not here."
-        )
-        raise files.WorldError(message)
-    return [(deck, diff.compare(release.notes, new.notes)) for deck, new in found]
+    built: list[tuple[Deck, Lock | Release | None, Lock]] = [
+        (b.deck, b.before, b.lock) for _, b in compiled.decks if b.deck and b.lock
+    ]
+    if against is not None:
+        release = read_release(against)
+        built = [(deck, release, new) for deck, _, new in built if deck.id == release.deck]
+        if not built:
+            message = f"{files.shown(against)} holds the deck with the id {release.deck}, which is not here."
+            raise files.WorldError(message)
+    return [
+        Update(deck, old.name if old else "", diff.compare(old.notes if old else {}, new.notes))
+        for deck, old, new in built
+    ]
 
 
 def read_release(path: Path) -> Release:

@@ -10,6 +10,7 @@ import click
 
 from metaflash.cli.shared import (
     FORMAT,
+    OUT,
     PATH,
     STRICT,
     compile_path,
@@ -35,7 +36,7 @@ _DAY = 86_400
     "-o",
     "--out",
     type=click.Path(path_type=Path),
-    default=Path("dist"),
+    default=OUT,
     show_default=True,
     help="A folder for the packages; or, for one deck, a file name ending in .apkg.",
 )
@@ -50,11 +51,14 @@ _DAY = 86_400
     metavar="DAYS",
     help="Leave out of the packages, from now on, what was retired more than DAYS days ago.",
 )
+@click.option(
+    "--new-lock",
+    is_flag=True,
+    help="Build a deck whose metaflash.lock is lost, and begin a new one.",
+)
 @FORMAT
 @STRICT
-def build(
-    path: Path, out: Path, form: str, *, locked: bool, forget_retired: int | None, strict: bool
-) -> None:
+def build(path: Path, out: Path, form: str, *, strict: bool, **options: int | None) -> None:
     """Compile every deck at PATH (default: cards) into an .apkg.
 
     PATH is a deck's folder, the one with its deck.yaml, or a folder that holds several. All
@@ -75,12 +79,13 @@ def build(
         _check_out(out, len(folders))
         problems += project.same_targets(folders, out)
         count = sum(len(folder.facts) for folder in folders)
-        forget = 0 if forget_retired is None else clock.seconds - forget_retired * _DAY
+        days = options["forget_retired"]
+        forget = 0 if days is None else clock.seconds - days * _DAY
         with progress(2 * count) as tick:  # half the time goes into reading, half into packing
             compiled = workspace.compile_folders(folders, clock=clock, forget=forget, tick=tick)
             problems += compiled.problems
-            problems += workspace.missing_locks(compiled, out)
-            problems += workspace.outdated_locks(compiled) if locked else []
+            problems += [] if options["new_lock"] else workspace.missing_locks(compiled, out)
+            problems += workspace.outdated_locks(compiled) if options["locked"] else []
             failed = fails(problems, strict=strict)
             packages = [] if failed else list(workspace.pack(compiled, tick=tick))
         report(problems, form, strict=strict, consequence="nothing was written")
@@ -111,7 +116,7 @@ def check(path: Path, form: str, *, strict: bool) -> None:
         compiled = compile_path(path)
         report(compiled.problems, form, strict=strict, consequence="a build would stop here")
         for folder, built in compiled.decks:
-            say(f"{files.shown(folder.path)}: {size(built)}, no errors", form)
+            say(f"{files.shown(folder.path)}: {size(built)}, no errors{_since(built)}", form)
 
 
 def _check_out(out: Path, decks: int) -> None:
@@ -124,6 +129,15 @@ def _check_out(out: Path, decks: int) -> None:
     else:
         return
     raise click.BadParameter(message, param_hint="'-o'")
+
+
+def _since(built: Build) -> str:
+    """How the notes differ from those of the last build, if there was one."""
+    from metaflash import diff, release
+
+    if built.before is None or built.lock is None:
+        return ""
+    return f"; {release.summary(diff.compare(built.before.notes, built.lock.notes))}"
 
 
 def _outcome(folder: Folder, built: Build) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +12,7 @@ import click
 from metaflash.cli.shared import PATH, compile_path, fails, paint, report, world_failures
 
 if TYPE_CHECKING:
-    from metaflash.deck import Deck
-    from metaflash.diff import Change
+    from metaflash.workspace import Update
 
 
 @click.command()
@@ -51,19 +50,28 @@ def diff(path: Path, against: Path | None, form: str) -> None:
                 consequence="nothing was compared",
                 err=form == "markdown",
             )
-        click.echo(_shown(workspace.changes(compiled, against), form), nl=form != "markdown")
+        click.echo(_shown(workspace.updates(compiled, against), form), nl=form != "markdown")
 
 
-def _shown(found: Sequence[tuple[Deck, Sequence[Change]]], form: str) -> str:
+def _shown(updates: Sequence[Update], form: str) -> str:
     """The changes of some decks in one of the formats."""
     from metaflash import release
 
     if form == "json":
-        decks = [{"deck": d.deck, "id": d.id, "changes": release.as_json(c)} for d, c in found]
+        decks = [
+            {"deck": u.deck.deck, "id": u.deck.id, "changes": release.as_json(u.changes)}
+            for u in updates
+        ]
         return json.dumps(decks, indent=2, ensure_ascii=False)
     if form == "markdown":
-        return "\n".join(release.markdown(deck.deck, changes) for deck, changes in found)
-    return "\n\n".join(
-        "\n\n".join(filter(None, [f"{d.deck}: {release.summary(c)}", release.text(c, paint)]))
-        for d, c in found
-    )
+        notes = (release.markdown(u.deck.deck, u.changes, before=u.before) for u in updates)
+        return "\n".join(notes)
+    return "\n\n".join("\n\n".join(_parts(update)) for update in updates)
+
+
+def _parts(update: Update) -> Iterator[str]:
+    from metaflash import release
+
+    yield f"{update.deck.deck}: {release.summary(update.changes)}"
+    if update.changes:
+        yield release.text(update.changes, paint)

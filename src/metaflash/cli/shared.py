@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from metaflash.diagnostics import Diagnostic
     from metaflash.workspace import Compiled
 
+OUT = Path("dist")
+"""Where packages go if nothing else is said."""
+
 PATIENCE = 1.0
 """Seconds of work before a progress bar appears."""
 
@@ -116,7 +119,8 @@ def compile_path(path: Path) -> Compiled:
     clock = project.clock(os.environ)
     with progress(sum(len(folder.facts) for folder in folders)) as tick:
         compiled = workspace.compile_folders(folders, clock=clock, tick=tick)
-    return compiled._replace(problems=(*problems, *compiled.problems))
+    missing = workspace.missing_locks(compiled, OUT)
+    return compiled._replace(problems=(*problems, *compiled.problems, *missing))
 
 
 def fails(problems: Sequence[Diagnostic], *, strict: bool) -> bool:
