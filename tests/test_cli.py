@@ -454,6 +454,22 @@ def test_a_lost_lock_says_what_is_lost_and_gives_the_same_identity(
     assert "[lock-missing]" not in run("build", folder, "-o", tmp_path).stdout
 
 
+def test_an_older_lock_beside_a_newer_package_is_noticed(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write({"01.yaml": GOOD})
+    run("build", folder, "-o", tmp_path)
+    older = (folder / "metaflash.lock").read_bytes()
+    write({"01.yaml": TWO})
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000100")
+    assert "[lock-older]" not in run("build", folder, "-o", tmp_path).stdout
+    (folder / "metaflash.lock").write_bytes(older)
+    result = run("build", folder, "-o", tmp_path)
+    assert result.exit_code == 0
+    assert "warning: the lock is older than the package [lock-older]" in result.stdout
+    assert "[lock-older]" not in run("build", folder, "-o", tmp_path).stdout
+
+
 def test_a_release_machine_refuses_a_lock_that_is_not_up_to_date(
     write: Write, tmp_path: Path
 ) -> None:

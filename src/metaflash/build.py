@@ -10,6 +10,7 @@ the time, or prints.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias, TypeVar
 
@@ -19,6 +20,7 @@ from metaflash.deck import Deck, FactFile, read_deck, read_facts
 from metaflash.diagnostics import Diagnostic, Source
 from metaflash.history import Drafted
 from metaflash.kinds.kind import Fact, Leaf
+from metaflash.lines import quoted
 from metaflash.lock import Lock
 from metaflash.markup import shown
 from metaflash.note import Draft, Note
@@ -104,14 +106,13 @@ def compile_deck(sources: Sources, *, clock: Clock, forget: int = 0) -> Build:
         if known and not any(problem.severity == "error" for problem in problems):
             problems += lineage.suspect(drafted, known)  # what an error left out is not gone
         path = sources.lock[0].path if before and sources.lock and sources.lock[0] else ""
-        now, wrong, doubtful = time_of_build(clock, before, path)
+        now, wrong = time_of_build(clock, before, path)
         settled = history.settle(
             deck, list(lineage.distinct(drafted)), before, now=now, forget=forget
         )
         notes, after = settled.notes, settled.lock
         problems += settled.problems
-        problems += [wrong] if wrong else []
-        problems += [doubtful] if doubtful and after.newest == now else []
+        problems += [wrong] if wrong and after.newest == now else []
         problems += _without_source(notes)
         problems += _check_numbers(notes)
         problems += _check_collisions(notes)
@@ -255,9 +256,14 @@ def _check_deck(deck: Deck, before: Lock | None) -> Iterator[Diagnostic]:
         hint = (
             "Learners' cards stay in the deck of that name, and only new cards come to the new one,"
             f" until they move them by hand; every note changes its tags.\nIf you mean it, add:"
-            f"  was: {before.name}\nElse put it back:  deck: {before.name}"
+            f"  was: {_scalar(before.name)}\nElse put it back:  deck: {_scalar(before.name)}"
         )
         yield Diagnostic(deck.span, "error", "deck-renamed", message, hint)
+
+
+def _scalar(text: str) -> str:
+    """A text as it can stand in a file, in quotes where YAML would take it for something else."""
+    return text if re.fullmatch(r"[\w][\w :]*", text) and ": " not in text else quoted(text)
 
 
 def _no_facts(deck: Deck) -> Diagnostic:

@@ -69,12 +69,13 @@ class Deck(Origin):
 
 class Entry(NamedTuple):
     """A card as far as ids go: its kind's key, what stands there (None if that cannot be read), its
-    own id (empty if it has none) and those of its parts."""
+    own id and its first one (empty if it has none) and those of its parts."""
 
     card: Mapping
     kind: Scalar
     text: Scalar | None
     name: str
+    was: str
     parts: Parts
 
 
@@ -119,7 +120,12 @@ def _entry(card: Node, reading: Reading) -> Entry | None:
     parts = kind.parts(card)
     parts = parts._replace(bare=tuple(bare for bare in parts.bare if reading.hears(bare.start)))
     readable = text if isinstance(text, Scalar) and _is_text(text) else None
-    return Entry(card, key_, readable, name.text if isinstance(name, Scalar) else "", parts)
+    was = _value(card, "was")
+    return Entry(card, key_, readable, _text(name), _text(was), parts)
+
+
+def _text(node: Node | None) -> str:
+    return node.text if isinstance(node, Scalar) else ""
 
 
 def _is_text(node: Node) -> bool:
@@ -134,9 +140,14 @@ def _kinds(card: Node) -> list[tuple[Scalar, Node]]:
 
 def _id(card: Node) -> Node | None:
     """The value of a card's id, None if it has none."""
+    return _value(card, "id")
+
+
+def _value(card: Node, key: str) -> Node | None:
+    """The value of a card's key, None if it has none."""
     if not isinstance(card, Mapping):
         return None
-    return next((value for name, value in card.entries if name.text == "id"), None)
+    return next((value for name, value in card.entries if name.text == key), None)
 
 
 def _fact(node: Node, reading: Reading) -> Fact | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
+from html import escape
 from typing import Literal, NamedTuple
 
 from metaflash.lock import Entry
@@ -25,18 +26,28 @@ class Piece(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """A field of a note, or its tags: what it was, and what it is, as the teacher writes it."""
+    """A field of a note, or its tags: what it was, and what it is, as HTML."""
 
     field: str
-    then: str
-    now: str
+    before: str
+    after: str
+
+    @property
+    def then(self) -> str:
+        """What it was, as the teacher wrote it."""
+        return written(self.before)
+
+    @property
+    def now(self) -> str:
+        """What it is, as the teacher writes it."""
+        return written(self.after)
 
 
 class Change(NamedTuple):
     """A note that a learner will see changed.
 
-    ``key`` is its first id, ``name`` its id now; ``text`` its words as the teacher writes them,
-    after the change or, if it is gone, before. Of a note that was edited, ``new_cards``,
+    ``key`` is its first id, ``name`` its id now; ``html`` its own sentence after the change or, if
+    it is gone, before. Of a note that was edited, ``new_cards``,
     ``restored_cards`` and ``retired_cards`` are cloze numbers, and ``reworded_cards`` numbers with
     what they asked for and what they ask for now.
     """
@@ -45,12 +56,17 @@ class Change(NamedTuple):
     name: str
     status: Status
     topic: str
-    text: str
+    html: str
     edits: tuple[Edit, ...] = ()
     new_cards: tuple[int, ...] = ()
     restored_cards: tuple[int, ...] = ()
     retired_cards: tuple[int, ...] = ()
     reworded_cards: tuple[tuple[int, str, str], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The sentence as the teacher writes it."""
+        return written(self.html)
 
 
 def compare(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> tuple[Change, ...]:
@@ -78,7 +94,7 @@ def _change(key: str, old: Entry | None, new: Entry | None) -> Change | None:
         name=entry.name or key,
         status=status,
         topic=plain(entry.words.get("Topic", "")),
-        text=written(entry.words.get("Text", "")),
+        html=entry.words.get("Text", ""),
     )
     return _compared(change, old, new) if old and new else change
 
@@ -146,18 +162,23 @@ def _edits(old: Entry, new: Entry) -> Iterator[Edit]:
     for name in dict.fromkeys([*new.words, *old.words]):
         then, now = old.words.get(name, ""), new.words.get(name, "")
         if then != now:
-            yield Edit(name, written(then), written(now))
+            yield Edit(name, then, now)
     if old.tags != new.tags:
-        yield Edit("Tags", " ".join(old.tags), " ".join(new.tags))
+        yield Edit("Tags", escape(" ".join(old.tags)), escape(" ".join(new.tags)))
 
 
 def written(html: str) -> str:
     """A field as the teacher would write it, with ``==blanks==``, as plain text; the title of a
     process stands before the words of a step."""
-    return plain(CLOZE.sub(_marked, TITLE.sub(_titled, html)))
+    return plain(CLOZE.sub(_marked, titled(html)))
 
 
-def _titled(title: re.Match[str]) -> str:
+def titled(html: str) -> str:
+    """A field in which the title of a process leads up to the words of its step."""
+    return TITLE.sub(_lead, html)
+
+
+def _lead(title: re.Match[str]) -> str:
     return f"{title[1]} ({title[2]}): " if title[2] else f"{title[1]}: "
 
 

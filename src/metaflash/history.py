@@ -10,6 +10,7 @@ them; but a note without any is broken in Anki's browser, so a retired note has 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
@@ -27,6 +28,10 @@ REMEMBERED = ("Text", "Topic", "Extra", "Note", "Source", "Picture", "Back pictu
 
 _BANNER = "Retired: this is no longer part of the deck. You may suspend it."
 _GONE = "This is no longer asked. You may suspend this card."
+
+
+_FEW = 4
+"""Blanks that a message names."""
 
 
 class Drafted(NamedTuple):
@@ -70,7 +75,7 @@ def settle(
     for one in drafted:
         before = known.get(one.key)
         allotted = _allot(one, before)
-        problems += _guesses(one, allotted)
+        problems += _doubts(one, allotted)
         note = _note(deck, one, allotted, places[one.key], before, now)
         notes.append(note)
         entries[one.key] = entry(note, allotted.asked, one.name if one.name != one.key else "")
@@ -99,17 +104,22 @@ def _style(before: Style | None) -> Style:
 def entry(note: Note, asked: tuple[Asked, ...], name: str = "") -> Entry:
     """What the lock remembers of a note."""
     fields = dict(zip(notetype.FIELDS, note.fields, strict=True))
-    remembered = {name: words.own(fields[name]) for name in REMEMBERED if fields[name]}
+    remembered = {name: _kept(words.own(fields[name])) for name in REMEMBERED if fields[name]}
     return Entry(
         modified=note.modified,
         content=fingerprint(note),
         due=note.cards[0].due if note.cards else 0,
         kind=fields["Kind"],
-        asked=asked,
+        asked=tuple(a._replace(words=_kept(a.words)) for a in asked),
         words=remembered,
         tags=note.tags,
         name=name,
     )
+
+
+def _kept(text: str) -> str:
+    """A text as it is after the lock was written and read: composed (NFC), as every file is."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def fingerprint(note: Note) -> str:
@@ -156,19 +166,28 @@ def _timed(note: Note, before: Entry | None) -> Note:
     return note
 
 
-def _guesses(one: Drafted, allotted: Allotment) -> Iterable[Diagnostic]:
-    """What was assumed of blanks of which several were changed at once."""
-    if not allotted.guess:
+def _doubts(one: Drafted, allotted: Allotment) -> Iterable[Diagnostic]:
+    """What was assumed of blanks of which several changed at once, and pins that take a number
+    from a blank that is still there."""
+    for old in allotted.taken:
+        asked = next(a for a in allotted.asked if a.number == old.number and a.live)
+        hint = (
+            f"The reviews of “{words.plain(old.words)}” count for “{words.plain(asked.words)}” now, and"
+            f" it starts anew. If that is not meant, take the number out:  =={words.plain(asked.words)}=="
+        )
+        message = f"number {old.number} is that of another blank"
+        yield Diagnostic(one.span, "warning", "taken-number", message, hint)
+    if allotted.guess is None:
         return
     pairs = [
         f"“{words.plain(item.words)}” for “{words.plain(old.words)}” (number {old.number})"
         for old, item in allotted.guess.pairs
     ]
-    otherwise = [f"=={number}|{words.plain(text)}==" for number, text in allotted.guess.otherwise]
-    hint = (
-        f"Taken for the same, reworded: {', '.join(pairs) or 'none of them'}. If it is otherwise, give"
-        f" the numbers by hand, such as  {' and '.join(otherwise)}"
-    )
+    pairs[_FEW:] = ["…"] if len(pairs) > _FEW else []
+    hint = f"Taken for the same, reworded: {', '.join(pairs) or 'none of them'}."
+    if any(item.role == numbers.BLANK for item in one.draft.items):
+        lines = [f"=={number}|{words.plain(text)}==" for number, text in allotted.guess.otherwise]
+        hint += f" If it is otherwise, give the numbers by hand, such as  {' and '.join(lines)}"
     message = "several blanks changed at once"
     yield Diagnostic(one.span, "warning", "guessed-blanks", message, hint)
 
@@ -183,7 +202,7 @@ def _no_longer(reason: str, gone: Iterable[Asked]) -> str:
     if not words_of:
         return ""
     clozes = (Cloze(at, text, "retired") for at, text in enumerate(words_of.values()))
-    return f'<p class="gone">{reason}</p>{html(tuple(clozes), tuple(words_of))}'
+    return f'<div class="gone">{reason}</div>{html(tuple(clozes), tuple(words_of))}'
 
 
 def _retired(deck: Deck, key: str, gone: Entry, due: int, now: int) -> Note:
@@ -194,7 +213,7 @@ def _retired(deck: Deck, key: str, gone: Entry, due: int, now: int) -> Note:
     fields |= {"Id": identity.guid(deck.id, key), "Kind": gone.kind, "Language": _language(deck)}
     fields["Banner"] = _BANNER
     others = (asked for asked in gone.asked if asked.number not in asked_in_text)
-    fields["Retired"] = _no_longer(words.heart(text), others)
+    fields["Retired"] = _no_longer(words.untitled(text), others)
     guid = fields["Id"]
     tags = tuple(sorted({*gone.tags, notetype.RETIRED_TAG}))
     note_id = identity.note_id(guid)

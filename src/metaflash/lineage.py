@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from metaflash.diagnostics import Diagnostic, nearest
 from metaflash.history import Drafted
 from metaflash.lock import Entry
-from metaflash.note import Cloze, Pieces
-from metaflash.words import heart, likeness, overlap
+from metaflash.note import Cloze
+from metaflash.record import Name
+from metaflash.words import heart, likeness, overlap, tokens
 
 _ALIKE = 0.8
 """The likeness above which a new note is probably one that is gone, under another id."""
@@ -75,21 +75,32 @@ def _claimed_twice(drafted: Iterable[Drafted]) -> Iterator[Diagnostic]:
 
 
 def _unknown(drafted: Sequence[Drafted], known: Mapping[str, Entry]) -> Iterator[Diagnostic]:
-    """A ``was:`` that names nothing learners have."""
+    """A ``was:`` that names nothing learners have, or a process where a note is meant."""
     names = {entry.name: key for key, entry in known.items() if entry.name}
-    prefixes = {key.split("/")[0] for key in known if "/" in key}
-    deep = {one.was for one in drafted if one.key.count("/") > 1}
-    for was in dict.fromkeys(one.was for one in drafted if one.was):
-        if was in known or was in prefixes or was in deep:
+    processes = {key.split("/")[0] for key in known if "/" in key}
+    told: set[Name] = set()
+    for one in drafted:
+        was = one.was
+        if was is None or was in told or one.key.count("/") > 1:
             continue
+        told.add(was)
+        of_process = one.key != was
+        if was in (processes if of_process else known):
+            continue
+        message = f"no fact or step was ever `{was}`"
         if was in names:
             hint = f"It had another id before. Write its first one:  was: {names[was]}"
             message = f"`{was}` is not the first id of the fact"
+        elif of_process and was in known:
+            message = f"`{was}` was no process"
+            hint = "Put the line on the step that it has become."
+        elif was in processes:
+            steps = ", ".join(key for key in known if _is_step(key, was))
+            message, hint = f"`{was}` was a process", f"Name the step that it was: {steps}"
         else:
-            steps = [key for key in known if key.endswith(f"/{was}")]
-            meant = steps[0] if len(steps) == 1 else nearest(was, [*known, *prefixes])
+            steps_ = [key for key in known if key.endswith(f"/{was}")]
+            meant = steps_[0] if len(steps_) == 1 else nearest(was, [*known, *processes])
             hint = f"did you mean `{meant}`?" if meant else "Take the line out, if the fact is new."
-            message = f"no fact or step was ever `{was}`"
         yield Diagnostic(was.span, "error", "unknown-was", message, hint)
 
 
@@ -98,31 +109,34 @@ def _lost(drafted: Iterable[Drafted], known: Mapping[str, Entry]) -> Iterator[Di
     firsts = {entry.name: key for key, entry in known.items() if entry.name}
     told: set[str] = set()
     for one in drafted:
-        first = firsts.get(one.name)
-        if first is None or one.key in known:
+        first = firsts.get(one.name, one.key)
+        if first == one.key:
             continue
-        line = _common(first, one.name)
+        process, whole = _renamed_process(one.name, known)
+        line = process if whole else first
         if line not in told:
             told.add(line)
+            where = " on the process" if whole else ""
             message = f"`{one.name}` without its first id"
-            hint = f"Learners have it under that. Put the line back:  was: {line}"
+            hint = f"Learners have it under that. Put the line back{where}:  was: {line}"
             yield Diagnostic(one.span, "error", "lost-was", message, hint)
 
 
-def _common(first: str, name: str) -> str:
-    """What ``was:`` has to say for a note: its first id; that of its process if that changed."""
-    process, _, step = first.partition("/")
-    return process if step and name.endswith(f"/{step}") else first
+def _renamed_process(name: str, known: Mapping[str, Entry]) -> tuple[str, bool]:
+    """The first id of the process of a step, and whether all of its steps came from that one, which
+    is there no more."""
+    process, slash, _ = name.partition("/")
+    present = {entry.name or key: key for key, entry in known.items()}
+    firsts = {key.rpartition("/")[0] for now, key in present.items() if _is_step(now, process)}
+    first = firsts.pop() if slash and len(firsts) == 1 else ""
+    return first, bool(first) and not any(_is_step(now, first) for now in present)
+
+
+def _is_step(name: str, process: str) -> bool:
+    return name.startswith(f"{process}/")
 
 
 # --- Facts that changed more than their words ------------------------------------------------
-
-
-class _Match(NamedTuple):
-    """A new note, and the one that is gone which has nearly its words."""
-
-    new: Drafted
-    gone: str
 
 
 def _renamed(drafted: Sequence[Drafted], known: Mapping[str, Entry]) -> Iterator[Diagnostic]:
@@ -133,59 +147,84 @@ def _renamed(drafted: Sequence[Drafted], known: Mapping[str, Entry]) -> Iterator
         for key, entry in known.items()
         if key not in present
     }
-    new = [
-        (one, spoken(one.draft.fields.get("Text", ()))) for one in drafted if one.key not in known
-    ]
-    matches = list(_matches(new, gone))
-    processes = Counter(
-        (m.new.name.split("/")[0], m.gone.split("/")[0])
-        for m in matches
-        if "/" in m.gone and m.new.name.partition("/")[2] == m.gone.partition("/")[2]
-    )
+    new = [(one, _spoken(one)) for one in drafted if one.key not in known]
     told = set()
-    for match in matches:
-        pair = match.new.name.split("/")[0], match.gone.split("/")[0]
-        whole = processes[pair] > 1 and pair[0] != pair[1]
-        line, name = (pair[1], pair[0]) if whole else (match.gone, match.new.name)
+    for one, key in _matches(new, gone):
+        process, before = one.name.split("/")[0], key.split("/")[0]
+        whole = one.name == f"{process}/{key.partition('/')[2]}" and _is_all_new(
+            process, before, drafted, known
+        )
+        line, name = (before, process) if whole else (key, one.name)
         if line in told:
             continue
         told.add(line)
-        what = "was retired" if known[match.gone].retired else "is gone"
+        what = "was retired" if known[key].retired else "is gone"
         message = f"`{name}` is new, and `{line}`, with nearly the same words, {what}"
         where = " to the process" if whole else ""
         hint = f"If they are the same, add{where}:  was: {line}\nElse learners start it anew."
-        yield Diagnostic(match.new.span, "warning", "renamed", message, hint)
+        yield Diagnostic(one.span, "warning", "renamed", message, hint)
 
 
-def _matches(new: Sequence[tuple[Drafted, str]], gone: Mapping[str, str]) -> Iterator[_Match]:
-    """For every new note the gone one that is most like it, if any is like enough."""
-    left = dict(gone)
+def _is_all_new(
+    process: str, before: str, drafted: Sequence[Drafted], known: Mapping[str, Entry]
+) -> bool:
+    """Whether no learner has a step of a process, and no step is left of one that was before."""
+    steps = [one for one in drafted if _is_step(one.name, process)]
+    return (
+        process != before
+        and len(steps) > 1
+        and not any(one.was or one.key in known for one in steps)
+        and not any(_is_step(one.key, before) for one in drafted)
+    )
+
+
+def _matches(
+    new: Sequence[tuple[Drafted, str]], gone: Mapping[str, str]
+) -> Iterator[tuple[Drafted, str]]:
+    """The new notes that are most like a gone one, each with that one, the likest pairs first but
+    in the order of the sources."""
     holders: dict[str, list[str]] = {}
     for key, text in gone.items():
-        for word in set(text.casefold().split()):
+        for word in set(tokens(text)):
             holders.setdefault(word, []).append(key)
-    for one, text in new:
+    ranked = []
+    for rank, (_, text) in enumerate(new):
         shared = Counter(
             key
-            for word in set(text.casefold().split())
+            for word in set(tokens(text))
+            if len(holders.get(word, ())) <= _COMMON
             for key in holders.get(word, ())
-            if len(holders[word]) <= _COMMON and key in left
         )
-        ranked = [(likeness(text, left[key]), key) for key, _ in shared.most_common(_CLOSEST)]
-        best, key = max(ranked, default=(0.0, ""))
-        if best >= _ALIKE:
-            del left[key]
-            yield _Match(one, key)
+        for key, _ in shared.most_common(_CLOSEST):
+            ranked.append((-likeness(text, gone[key]), rank, key))
+    pairs: dict[int, str] = {}
+    for score, rank, key in sorted(ranked):
+        if -score >= _ALIKE and rank not in pairs and key not in pairs.values():
+            pairs[rank] = key
+    for rank in sorted(pairs):
+        yield new[rank][0], pairs[rank]
 
 
 def _reused(drafted: Iterable[Drafted], known: Mapping[str, Entry]) -> Iterator[Diagnostic]:
-    """Notes that have nothing in common with what learners have under their id."""
+    """Notes that have nothing in common with what learners have under their id, or say what
+    another one said."""
+    said = {heart(entry.words.get("Text", "")).casefold(): key for key, entry in known.items()}
     for one in drafted:
         before = known.get(one.key)
         if before is None:
             continue
-        then, now = heart(before.words.get("Text", "")), spoken(one.draft.fields.get("Text", ()))
-        if then.casefold() != now.casefold() and overlap(then, now) < _UNLIKE:
+        then, now = heart(before.words.get("Text", "")), _spoken(one)
+        if then.casefold() == now.casefold():
+            continue
+        other = said.get(now.casefold(), one.key)
+        if other != one.key:
+            message = f"`{one.key}` says what `{other}` said before"
+            hint = (
+                f"Learners' reviews of “{_short(then)}” count for it now. If the two facts have only"
+                f" changed places, let the id go with its words:  id: {known[other].name or other}"
+            )
+            yield Diagnostic(one.span, "warning", "swapped-words", message, hint)
+        elif overlap(then, now) < _UNLIKE:
             message = f"`{one.key}` has hardly a word of what it said before"
             hint = (
                 f"Learners' reviews of “{_short(then)}” count for it. That is right if you only said"
@@ -194,8 +233,9 @@ def _reused(drafted: Iterable[Drafted], known: Mapping[str, Entry]) -> Iterator[
             yield Diagnostic(one.span, "warning", "reused-id", message, hint)
 
 
-def spoken(pieces: Pieces) -> str:
-    """The words that a drafted field stands for, as plain text."""
+def _spoken(one: Drafted) -> str:
+    """The words that a drafted note stands for, as plain text."""
+    pieces = one.draft.fields.get("Text", ())
     return heart("".join(p.answer if isinstance(p, Cloze) else p for p in pieces))
 
 

@@ -12,12 +12,16 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from metaflash.blanks import MAX_NUMBER
 from metaflash.diagnostics import CONFLICT, Diagnostic, Source, Span
 
 NAME = "metaflash.lock"
 """The file's name in the deck's folder."""
 
 VERSION = 1
+
+_MAX_DUE = 2**31
+"""Places that Anki can hold."""
 
 
 class Asked(NamedTuple):
@@ -71,10 +75,19 @@ class Lock(NamedTuple):
 
     @property
     def ids(self) -> frozenset[str]:
-        """All ids that notes have or had: ``fact``, or ``process/step``."""
-        return frozenset(
-            name for key, entry in self.notes.items() for name in (key, entry.name) if name
-        )
+        """All ids that notes have or had, ``fact`` or ``process/step``; the steps of a process that
+        was renamed under each of its names."""
+        renamed = {
+            key.split("/")[0]: entry.name.split("/")[0]
+            for key, entry in self.notes.items()
+            if "/" in key and "/" in entry.name
+        }
+        found = {name for key, entry in self.notes.items() for name in (key, entry.name) if name}
+        for key in self.notes:
+            process, slash, step = key.partition("/")
+            if slash and process in renamed:
+                found.add(f"{renamed[process]}/{step}")
+        return frozenset(found)
 
     @property
     def newest(self) -> int:
@@ -131,6 +144,7 @@ def moment(seconds: int) -> str:
 
 # --- Reading -------------------------------------------------------------------------------
 
+_KEY = re.compile(r"[a-z0-9-]+(?:/[a-z0-9-]+)?")
 _OTHER_VERSION = re.compile(r"metaflash lock, version (\d+)")
 _RESTORE = "Restore it from git, or from a backup; learners' progress depends on it."
 
@@ -145,10 +159,10 @@ def parse(source: Source) -> tuple[Lock | None, list[Diagnostic]]:
         )
         problem = _problem(source, found.start(), "lock-conflict", "a merge left unfinished", hint)
         return None, [problem]
-    lines = text.split("\n")
+    lines = text.rstrip().split("\n")
     if lines[0] != _HEAD:
         return None, [_foreign(source, lines[0])]
-    if _END not in lines[-2:]:
+    if lines[-1] != _END:
         what = "the end of the lock is missing"
         return None, [_problem(source, len(text.rstrip()), "lock-truncated", what, _RESTORE)]
     reader = _Reader(lines)
@@ -194,6 +208,8 @@ class _Reader:
                 break
             if line.startswith("note "):
                 key = line.removeprefix("note ")
+                if not _KEY.fullmatch(key):
+                    raise ValueError
                 if key in notes:
                     self.reason = f"note `{key}` is here twice; keep the record built later"
                     raise ValueError
@@ -218,7 +234,7 @@ class _Reader:
             name, value = _pair(line[2:])
             if name in ("asks", "asked"):
                 number, role, text = (*value.split(" ", 2), "")[:3]
-                asked.append(Asked(int(number), role, _unescaped(text), name == "asks"))
+                asked.append(Asked(_number(number), role, _unescaped(text), name == "asks"))
             elif name[0].isupper():
                 words[name] = _unescaped(value)
             else:
@@ -240,6 +256,18 @@ def _seconds(text: str) -> int:
     return int(datetime.fromisoformat(text).timestamp())
 
 
+def _number(text: str) -> int:
+    if not 0 < int(text) <= MAX_NUMBER:
+        raise ValueError
+    return int(text)
+
+
+def _place(text: str) -> int:
+    if not 0 <= int(text) < _MAX_DUE:
+        raise ValueError
+    return int(text)
+
+
 def _tags(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
@@ -248,7 +276,7 @@ _LINES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "id": ("name", str),
     "built": ("modified", _seconds),
     "content": ("content", str),
-    "due": ("due", int),
+    "due": ("due", _place),
     "retired": ("retired", _seconds),
     "forgotten": ("forgotten", "yes".__eq__),
     "kind": ("kind", str),

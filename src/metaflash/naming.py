@@ -49,8 +49,14 @@ def _named(file: FactFile, taken: dict[str, int]) -> Iterator[Named]:
             yield Named(name, entry)
         if entry.parts.bare:
             taken |= {f"{name}/{part}": 1 for part in entry.parts.taken}
+            taken |= {f"{name}/{step}": 1 for step in _steps_of(entry.was, taken)}
         for part in entry.parts.bare:
             yield Named(free(_words(part, 2) or "step", taken, f"{name}/"), entry, part)
+
+
+def _steps_of(process: str, taken: Iterable[str]) -> list[str]:
+    """The ids of the steps that are taken in a process."""
+    return [name.partition("/")[2] for name in taken if process and name.startswith(f"{process}/")]
 
 
 def _words(text: Scalar | None, words: int = 3) -> str:

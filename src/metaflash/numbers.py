@@ -6,33 +6,37 @@ number that was never used in its note, and the number of one that is gone waits
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import permutations
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from metaflash.lock import Asked
 from metaflash.note import Cloze, Item, Pieces
-from metaflash.words import CLOZE, likeness, plain, same, spelling
+from metaflash.words import CLOZE, likeness, plain, spelling, stands_in
 
 BLANK = "blank"
 """The role of a blank in a sentence; a note can have several. All other roles are there once."""
 
-_SURE = 0.6
+_ANSWERS = (BLANK, "answer", "term", "place")
+"""The roles that can turn into each other with other words, where a fact changes its kind."""
+
+_FIXED = ("next", "before")
+"""The roles whose words say nothing: they are never taken for another."""
+
+_LIKELY = 0.6
 """A likeness (of 2: words and surroundings) above which two blanks are taken for one, reworded."""
 
 _SAME_WORDS, _SAME_PLACE = 0.6, 0.75
 """Likenesses (of 1) of the words or of the surroundings alone that leave no doubt."""
 
 _CLEAR = 0.25
-"""The lead over the second-best pairing above which a pairing needs no explanation."""
+"""The lead over the next best pairing that leaves no doubt."""
 
 _NEAR = 4
 """How many words on either side are a blank's surroundings."""
 
-_MOST = 5
-"""Up to so many reworded blanks every pairing is compared; of more, those in order."""
+_WINDOW = 25
+"""Of very many blanks, those are compared that stand about as far behind the first."""
 
 
 class Guess(NamedTuple):
@@ -44,11 +48,13 @@ class Guess(NamedTuple):
 
 
 class Allotment(NamedTuple):
-    """A number for every item; every number the note ever had; and what had to be guessed."""
+    """A number for every item; every number the note ever had; what had to be guessed; and numbers
+    that were pinned although the words that had them are still asked without a pin."""
 
     numbers: tuple[int, ...]
     asked: tuple[Asked, ...]
     guess: Guess | None = None
+    taken: tuple[Asked, ...] = ()
 
 
 def allot(
@@ -63,22 +69,33 @@ def allot(
     The first rule that fits an item decides: the number that the teacher pinned; the one that had
     the same words; the one of the same role; the one whose words and surroundings are most alike.
     All others get the lowest numbers never used. ``text`` and ``text_before`` (HTML with Anki's
-    blanks) are the sentences, which tell a reworded blank from another one.
+    blanks) are the sentences, which tell blanks with the same words, and reworded ones, apart.
     """
-    numbers: list[int | None] = [item.number for item in items]
-    _by_words(items, numbers, before, same_role=True)
-    _by_role(items, numbers, before)
-    _by_words(items, numbers, before, same_role=False)
+    numbers: dict[int, int] = {at: i.number for at, i in enumerate(items) if i.number is not None}
     guess = None
-    if None in numbers and before:
-        now, then = _Sentence.new(text), _Sentence.old(text_before)
-        pairing = _reworded(items, numbers, before, now, then)
-        guess = _guess(items, pairing) if pairing.unsure else None
-        for old, at in pairing.pairs:
-            numbers[at] = old.number
-    _new(numbers, before)
-    given = [number for number in numbers if number is not None]
-    return Allotment(tuple(given), _history(items, given, before), guess)
+    if before:
+        matching = _Matching(
+            items, before, numbers, _Sentence.new(text), _Sentence.old(text_before)
+        )
+        matching.by_words(lambda old, item: plain(old) == plain(item))
+        matching.by_words(lambda old, item: plain(old).casefold() == plain(item).casefold())
+        matching.by_role()
+        guess = matching.by_likeness()
+    _new(len(items), numbers, before)
+    given = tuple(numbers[at] for at in range(len(items)))
+    return Allotment(given, _history(items, given, before), guess, _taken(items, before))
+
+
+def _new(count: int, numbers: dict[int, int], before: Iterable[Asked]) -> None:
+    """The lowest numbers that were never used, for all that have none."""
+    used = {old.number for old in before} | set(numbers.values())
+    free = 1
+    for at in range(count):
+        if at not in numbers:
+            while free in used:
+                free += 1
+            numbers[at] = free
+            used.add(free)
 
 
 def _history(
@@ -90,145 +107,202 @@ def _history(
     return tuple(sorted([*live, *gone], key=lambda asked: asked.number))
 
 
-# --- The rules -------------------------------------------------------------------------------
+def _taken(items: Sequence[Item], before: Sequence[Asked]) -> tuple[Asked, ...]:
+    """What a pinned number asked for before, if that is still asked without a pin of its own."""
+    pinned = {item.number: plain(item.words) for item in items if item.number is not None}
+    unpinned = {plain(item.words) for item in items if item.number is None}
+    return tuple(
+        old
+        for old in before
+        if old.number in pinned
+        and plain(old.words) != pinned[old.number]
+        and plain(old.words) in unpinned
+    )
 
 
-def _free(numbers: Sequence[int | None], before: Iterable[Asked]) -> list[Asked]:
-    """What was asked for and has no item yet; what is still asked for comes first."""
-    free = (old for old in before if old.number not in numbers)
-    return sorted(free, key=lambda old: not old.live)
+class _Matching:
+    """The items of a note held against what was asked before; ``numbers`` fills up."""
 
+    def __init__(
+        self,
+        items: Sequence[Item],
+        before: Sequence[Asked],
+        numbers: dict[int, int],
+        now: _Sentence,
+        then: _Sentence,
+    ) -> None:
+        self.items, self.numbers, self.now, self.then = items, numbers, now, then
+        # in the order of the old sentence, what is not in it behind
+        self.before = sorted(before, key=lambda old: then.order.get(old.number, len(before)))
 
-def _by_words(
-    items: Sequence[Item], numbers: list[int | None], before: Sequence[Asked], *, same_role: bool
-) -> None:
-    """Numbers for the items whose words were there before, in the same role or in another."""
-    for at, item in enumerate(items):
-        if numbers[at] is not None:
-            continue
-        for old in _free(numbers, before):
-            if (old.role == item.role) == same_role and same(old.words, item.words):
-                numbers[at] = old.number
-                break
-
-
-def _by_role(items: Sequence[Item], numbers: list[int | None], before: Sequence[Asked]) -> None:
-    """Numbers for the items whose role is the only one of its name, before and now."""
-    roles = Counter(item.role for item in items)
-    for at, item in enumerate(items):
-        if numbers[at] is None and item.role != BLANK and roles[item.role] == 1:
-            old = next((old for old in _free(numbers, before) if old.role == item.role), None)
-            numbers[at] = old.number if old else None
-
-
-def _new(numbers: list[int | None], before: Sequence[Asked]) -> None:
-    """The lowest numbers that were never used, for all that have none."""
-    used = {old.number for old in before} | {number for number in numbers if number is not None}
-    free = 1
-    for at, number in enumerate(numbers):
-        if number is None:
-            while free in used:
-                free += 1
-            numbers[at] = free
-            used.add(free)
-
-
-# --- Reworded blanks ---------------------------------------------------------------------------
-
-
-class _Pairing(NamedTuple):
-    """Which of the old blanks are which of the new, whether that had to be guessed, and those of
-    both that are left."""
-
-    pairs: Sequence[tuple[Asked, int]] = ()
-    unsure: bool = False
-    gone: Sequence[Asked] = ()
-    added: Sequence[int] = ()
-
-
-def _guess(items: Sequence[Item], pairing: _Pairing) -> Guess:
-    """A pairing in words, with the one that would be next."""
-    pairs = tuple((old, items[at]) for old, at in pairing.pairs)
-    if len(pairs) > 1:
-        (one, first), (other, second) = pairs[:2]
-        otherwise = [(other.number, first.words), (one.number, second.words)]
-    elif pairs and pairing.gone:
-        otherwise = [(pairing.gone[0].number, pairs[0][1].words)]
-    else:
-        old = pairs[0][0] if pairs else pairing.gone[0]
-        otherwise = [(old.number, items[pairing.added[0]].words)]
-    return Guess(pairs, tuple(otherwise))
-
-
-def _reworded(
-    items: Sequence[Item],
-    numbers: Sequence[int | None],
-    before: Sequence[Asked],
-    now: _Sentence,
-    then: _Sentence,
-) -> _Pairing:
-    """The most likely pairing of the blanks that are in only one of the two sentences.
-
-    An answer that still stands in the sentence, with no blank around it, was not reworded.
-    """
-    free = {a.number: a for a in _free(numbers, before) if a.live}
-    old = [a for a in free.values() if not now.shows(a.words)]
-    new = [at for at, n in enumerate(numbers) if n is None and not then.shows(items[at].words)]
-    if not old or not new:
-        return _Pairing()
-    if len(old) == len(new) == 1:
-        return _Pairing([(old[0], new[0])])
-    alike = {
-        (a, at): (
-            spelling(plain(a.words), plain(items[at].words)),
-            likeness(then.around(a.number), now.around(at)),
+    def free(self) -> list[Asked]:
+        """What was asked for and has no item yet; what is still asked for comes first."""
+        given = set(self.numbers.values())
+        return sorted(
+            (old for old in self.before if old.number not in given), key=lambda old: not old.live
         )
-        for a in old
-        for at in new
-    }
-    scores = {pair: sum(found) for pair, found in alike.items()}
-    ranked = sorted(
-        ((sum(scores[pair] for pair in pairs), pairs) for pairs in _pairings(old, new)),
-        key=lambda found: -found[0],
-    )
-    best = ranked[0][1]
-    likely = [pair for pair in best if scores[pair] >= _SURE]
-    clear = len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= _CLEAR
-    pairs = best if len(old) == len(new) else likely
-    kept, given = {a.number for a, _ in pairs}, {at for _, at in pairs}
-    return _Pairing(
-        pairs,
-        unsure=not clear
-        or any(
-            words < _SAME_WORDS and place < _SAME_PLACE
-            for words, place in (alike[pair] for pair in best)
-        ),
-        gone=[a for a in old if a.number not in kept],
-        added=[at for at in new if at not in given],
-    )
 
+    def open(self) -> list[int]:
+        """The items without a number."""
+        return [at for at in range(len(self.items)) if at not in self.numbers]
 
-def _pairings(old: Sequence[Asked], new: Sequence[int]) -> Iterator[list[tuple[Asked, int]]]:
-    """All ways to pair as many as possible; of long lists only the one in order."""
-    if max(len(old), len(new)) > _MOST:
-        yield list(zip(old, new, strict=False))
-    elif len(old) <= len(new):
-        for chosen in permutations(new, len(old)):
-            yield list(zip(old, chosen, strict=True))
-    else:
-        for kept in permutations(old, len(new)):
-            yield list(zip(kept, new, strict=True))
+    def by_words(self, same: Callable[[str, str], bool]) -> None:
+        """Numbers for the items whose words were there before; of several with the same words,
+        for those with the same surroundings first."""
+        free = self.free()
+        for one_role in (True, False):
+            pairs = [
+                (not old.live, -self.place(old, at), rank, at, old)
+                for rank, old in enumerate(free)
+                for at in self.open()
+                if (old.role == self.items[at].role) == one_role
+                and (one_role or {old.role, self.items[at].role}.isdisjoint(_FIXED))
+                and same(old.words, self.items[at].words)
+            ]
+            for *_, at, old in sorted(pairs):
+                if at not in self.numbers and old.number not in self.numbers.values():
+                    self.numbers[at] = old.number
+
+    def by_role(self) -> None:
+        """Numbers for the items whose role is the only one of its name, before and now."""
+        roles = Counter(item.role for item in self.items)
+        for at in self.open():
+            role = self.items[at].role
+            if role != BLANK and roles[role] == 1:
+                old = next((old for old in self.free() if old.role == role), None)
+                if old:
+                    self.numbers[at] = old.number
+
+    def place(self, old: Asked, at: int) -> float:
+        """How alike the surroundings of a blank are, then and now."""
+        return likeness(self.then.around.get(old.number, ""), self.now.around.get(at, ""))
+
+    def by_likeness(self) -> Guess | None:
+        """Numbers for reworded blanks, the most alike first; a guess where that leaves doubt.
+
+        An answer that still stands in the sentence, with a blank around it or not, was not
+        reworded. The only answer of a note stays the only one, whatever its words.
+        """
+        still = {plain(item.words).casefold() for item in self.items}
+        gone = list(
+            {
+                old.number: old
+                for old in self.free()
+                if old.live
+                and old.role in _ANSWERS
+                and plain(old.words).casefold() not in still
+                and not stands_in(plain(old.words), self.now.visible)
+            }.values()
+        )
+        added = [
+            at
+            for at in self.open()
+            if self.items[at].role in _ANSWERS
+            and not stands_in(plain(self.items[at].words), self.then.visible)
+        ]
+        if not gone or not added:
+            return None
+        if self.is_only(gone[0], added[0]):
+            self.numbers[added[0]] = gone[0].number
+            return None
+        return self.pair(gone, added)
+
+    def is_only(self, old: Asked, at: int) -> bool:
+        """Whether a note asks for one answer only, before and now."""
+        then = {a.number for a in self.before if a.live and a.role in _ANSWERS}
+        now = [i for i, item in enumerate(self.items) if item.role in _ANSWERS]
+        return then == {old.number} and now == [at]
+
+    def pair(self, gone: Sequence[Asked], added: Sequence[int]) -> Guess | None:
+        """Numbers for the likely pairs, and a guess unless all of them are clear."""
+        alike = {
+            (rank, at): (self.words(old, at), self.place(old, at))
+            for rank, old in enumerate(gone)
+            for place, at in enumerate(added)
+            if max(len(gone), len(added)) <= _WINDOW or abs(rank - place) <= _WINDOW
+        }
+        scores = {pair: sum(found) for pair, found in alike.items()}
+        pairs: list[tuple[int, int]] = []
+        clear = True
+        for pair in sorted(scores, key=lambda pair: (-scores[pair], pair)):
+            rank, at = pair
+            if scores[pair] < _LIKELY or any(r == rank or a == at for r, a in pairs):
+                continue
+            rivals = [
+                scores[other]
+                for other in scores
+                if other != pair and (other[0] == rank or other[1] == at)
+                and not any(r == other[0] or a == other[1] for r, a in pairs)
+            ]  # fmt: skip
+            words, place = alike[pair]
+            clear &= words >= _SAME_WORDS or place >= _SAME_PLACE
+            clear &= scores[pair] - max(rivals, default=0) >= _CLEAR
+            pairs.append(pair)
+        pairs.sort(key=lambda pair: pair[1])
+        for rank, at in pairs:
+            self.numbers[at] = gone[rank].number
+        left_gone = [old for rank, old in enumerate(gone) if rank not in {r for r, _ in pairs}]
+        left_added = [at for at in added if at not in {a for _, a in pairs}]
+        if clear and not (left_gone and left_added):
+            return None
+        return self.guess([(gone[rank], at) for rank, at in pairs], left_gone, left_added)
+
+    def words(self, old: Asked, at: int) -> float:
+        """How alike the words of a blank are, then and now; a step asks for several together."""
+        then, now = plain(old.words), plain(self.items[at].words)
+        if "place" in (old.role, self.items[at].role) and (
+            stands_in(then, now) or stands_in(now, then)
+        ):
+            return 1.0
+        return spelling(then, now)
+
+    def guess(
+        self, pairs: Sequence[tuple[Asked, int]], gone: Sequence[Asked], added: Sequence[int]
+    ) -> Guess:
+        """A pairing in words, with the one that would be next."""
+        worded = tuple((old, self.items[at]) for old, at in pairs)
+        if gone and added:
+            otherwise = [(gone[0].number, self.items[added[0]].words)]
+        elif len(pairs) > 1:
+            (one, first), (other, second) = worded[:2]
+            otherwise = [(other.number, first.words), (one.number, second.words)]
+        elif gone:
+            otherwise = [(gone[0].number, worded[0][1].words)]
+        elif added:
+            otherwise = [(worded[0][0].number, self.items[added[0]].words)]
+        else:
+            unused = max(old.number for old in self.before) + 1
+            otherwise = [(unused, worded[0][1].words)]
+        return Guess(worded, tuple(otherwise))
 
 
 class _Sentence(NamedTuple):
-    """A sentence as plain text and blanks; a blank is (its number or its item, its words)."""
+    """A sentence taken apart: what stands outside of its blanks, and for each blank (its number
+    or its item) the words around it and its place among the blanks."""
 
-    parts: Sequence[str | tuple[int, str]]
+    visible: str
+    around: dict[int, str]
+    order: dict[int, int]
+
+    @classmethod
+    def of(cls, parts: Sequence[str | tuple[int, str]]) -> _Sentence:
+        """A sentence of plain texts and blanks."""
+        words = [(part if isinstance(part, str) else part[1]).split() for part in parts]
+        around: dict[int, str] = {}
+        order: dict[int, int] = {}
+        for at, part in enumerate(parts):
+            if not isinstance(part, str) and part[0] not in around:
+                left = [word for few in words[max(0, at - _NEAR) : at] for word in few[-_NEAR:]]
+                right = [word for few in words[at + 1 : at + 1 + _NEAR] for word in few[:_NEAR]]
+                around[part[0]] = " ".join([*left[-_NEAR:], *right[:_NEAR]])
+                order[part[0]] = len(order)
+        visible = " ; ".join(part for part in parts if isinstance(part, str))
+        return cls(visible, around, order)
 
     @classmethod
     def new(cls, pieces: Pieces) -> _Sentence:
         """A sentence as it is drafted."""
-        return cls(
+        return cls.of(
             [(p.item, plain(p.answer)) if isinstance(p, Cloze) else plain(p) for p in pieces]
         )
 
@@ -240,21 +314,4 @@ class _Sentence(NamedTuple):
         for found in CLOZE.finditer(html):
             parts += [plain(html[at : found.start()]), (int(found[1]), plain(found[2]))]
             at = found.end()
-        return cls([*parts, plain(html[at:])])
-
-    def shows(self, words: str) -> bool:
-        """Whether the words stand in the sentence outside of its blanks."""
-        visible = " ; ".join(part for part in self.parts if isinstance(part, str))
-        return bool(words) and bool(
-            re.search(rf"\b{re.escape(plain(words))}\b", visible, re.IGNORECASE)
-        )
-
-    def around(self, blank: int) -> str:
-        """The words on both sides of a blank."""
-        texts = [part if isinstance(part, str) else part[1] for part in self.parts]
-        for at, part in enumerate(self.parts):
-            if not isinstance(part, str) and part[0] == blank:
-                left = " ".join(texts[:at]).split()[-_NEAR:]
-                right = " ".join(texts[at + 1 :]).split()[:_NEAR]
-                return " ".join([*left, *right])
-        return ""
+        return cls.of([*parts, plain(html[at:])])

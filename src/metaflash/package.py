@@ -12,7 +12,7 @@ import json
 import sqlite3
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -40,6 +40,7 @@ _NOWHERE = Span(Source("", ""), 0, 0)
 _SELECT = """\
 select guid, flds, notes.id, tags, notes.mod, min(due) from notes left join cards on nid = notes.id
 where mid = ? group by notes.id order by guid"""
+_LATEST = "select guid, mod from notes where mid = ? order by mod desc limit 1"
 _INSERT_NOTE = "insert into notes values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_CARD = "insert into cards values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -80,23 +81,41 @@ class Release(NamedTuple):
 def read(package: bytes) -> Release | None:
     """The notes of a package that metaflash made; None where the bytes are anything else."""
     try:
-        with zipfile.ZipFile(io.BytesIO(package)) as file:
-            if file.getinfo(_COLLECTION).file_size > _MAX_COLLECTION:
-                return None
-            collection = file.read(_COLLECTION)
-        with closing(sqlite3.connect(":memory:")) as database:
-            database.deserialize(collection)
+        with _collection(package) as database:
             rows = database.execute(_SELECT, [notetype.ID]).fetchall()
             decks = json.loads(database.execute("select decks from col").fetchone()[0])
         name = next(deck["name"] for number, deck in decks.items() if number != _DEFAULT_DECK)
         notes = {guid: _remembered(fields.split(_SEPARATOR), row) for guid, fields, *row in rows}
     except Exception:  # noqa: BLE001 - a damaged file fails zip and SQLite in a dozen ways
         return None
-    ids = {guid.split("/", 1)[0] for guid in notes}
-    if len(ids) != 1:
+    names = [guid.partition("/") for guid in notes]
+    if len({deck for deck, _, _ in names}) != 1 or not all(key for _, _, key in names):
         return None
-    found = {guid.split("/", 1)[1]: entry for guid, entry in notes.items()}
-    return Release(ids.pop(), name, found)
+    found = {key: entry for (_, _, key), entry in zip(names, notes.values(), strict=True)}
+    return Release(names[0][0], name, found)
+
+
+def latest(package: bytes) -> tuple[str, int] | None:
+    """The deck's id and the time of the latest change (seconds) in a package that metaflash made;
+    None where the bytes are anything else."""
+    try:
+        with _collection(package) as database:
+            guid, modified = database.execute(_LATEST, [notetype.ID]).fetchone()
+            return str(guid).partition("/")[0], int(modified)
+    except Exception:  # noqa: BLE001 - as above
+        return None
+
+
+@contextmanager
+def _collection(package: bytes) -> Iterator[sqlite3.Connection]:
+    """The database in a package; any exception where there is none to be had."""
+    with zipfile.ZipFile(io.BytesIO(package)) as file:
+        if file.getinfo(_COLLECTION).file_size > _MAX_COLLECTION:
+            raise ValueError
+        collection = file.read(_COLLECTION)
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.deserialize(collection)
+        yield database
 
 
 def _remembered(fields: Sequence[str], row: Sequence[Any]) -> Entry:

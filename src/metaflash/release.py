@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import Any
 
 from metaflash.diagnostics import visible
-from metaflash.diff import STATUSES, Change, Edit, Status, pieces
+from metaflash.diff import STATUSES, Change, Edit, Status, pieces, titled
+from metaflash.words import CLOZE, filled, inline, plain
 
 Paint = Callable[[str, str], str]
 """Colours a piece of text for its role: a status, or ``+`` and ``-``."""
@@ -174,38 +175,40 @@ def _topics(changes: Sequence[Change]) -> Iterator[str]:
 
 def _for_learners(change: Change) -> Iterator[str]:
     """What a note says, answers in bold, and below what it said before."""
-    yield _answered(change.text)
+    yield _answered(change.html)
     if change.status not in ("edited", "restored"):
         return
     edits = {edit.field: edit for edit in change.edits}
-    if "Text" in edits and _read(edits["Text"].then) != _read(edits["Text"].now):
-        yield f"*before:* {_escaped(_read(edits['Text'].then))}"
+    if "Text" in edits and _read(edits["Text"].before) != _read(edits["Text"].after):
+        yield f"*before:* {_read(edits['Text'].before)}"
     for name in ("Extra", "Note"):
-        if name in edits and edits[name].now:
-            yield f"*{name}:* {_escaped(edits[name].now)}"
+        if name in edits and edits[name].after:
+            yield f"*{name}:* {_read(edits[name].after)}"
     for cards, what in ((change.new_cards, "more"), (change.retired_cards, "no longer asked")):
         if cards:
             yield f"*{len(cards)} {'card' if len(cards) == 1 else 'cards'} {what}*"
 
 
-_MARK = re.compile(r"==(.+?)(?:::(.*?))?==")
+def _read(html: str) -> str:
+    """A field as it reads with its blanks filled in."""
+    return _at_the_start(_escaped(plain(filled(titled(html)))))
 
 
-def _read(text: str) -> str:
-    """A sentence as it reads with its blanks filled in."""
-    return _MARK.sub(r"\1", text)
-
-
-def _answered(text: str) -> str:
-    """A sentence with its answers in bold."""
+def _answered(html: str) -> str:
+    """A field with its answers in bold."""
+    html = titled(html)
     parts, at = [], 0
-    for found in _MARK.finditer(text):
-        parts += [_escaped(text[at : found.start()]), f"**{_escaped(found[1])}**"]
+    for found in CLOZE.finditer(html):
+        parts += [_escaped(inline(html[at : found.start()])), f"**{_escaped(plain(found[2]))}**"]
         at = found.end()
-    return "".join([*parts, _escaped(text[at:])])
+    return _at_the_start("".join([*parts, _escaped(inline(html[at:]))]).strip())
 
 
 def _escaped(text: str) -> str:
     """Text in which Markdown finds no marks."""
-    text = re.sub(r"([\\`*_\[\]<>~#|&])", r"\\\1", visible(text))
-    return re.sub(r"^(\d*)([-+.)])", r"\1\\\2", text)  # what would begin a list
+    return re.sub(r"([\\`*_\[\]<>~#|&])", r"\\\1", visible(text))
+
+
+def _at_the_start(text: str) -> str:
+    """Text that begins no list."""
+    return re.sub(r"^(\d*)([-+.)])", r"\1\\\2", text)

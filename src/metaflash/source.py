@@ -10,6 +10,7 @@ further documents) is a problem with a place.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Protocol
@@ -210,6 +211,9 @@ def _scalar(
         bad = FORBIDDEN.search(value) or _CUT_FORMULA.search(value)
         if bad and _refuse_escape(reading, scalar, bad.end() - 1):
             return Broken(start, end)
+        return scalar._replace(
+            text=unicodedata.normalize("NFC", value)
+        )  # as all that is not escaped
     return scalar
 
 

@@ -24,26 +24,22 @@ class Clock(NamedTuple):
     stated: bool = False
 
 
-def time_of_build(
-    clock: Clock, lock: Lock | None, path: str
-) -> tuple[int, Diagnostic | None, Diagnostic | None]:
-    """The time that changed notes get, and what is wrong with the clock.
-
-    The first problem counts in any case, the second only if a note did change. ``path`` is the
-    lock's, where both are shown.
-    """
+def time_of_build(clock: Clock, lock: Lock | None, path: str) -> tuple[int, Diagnostic | None]:
+    """The time that changed notes get, and what is wrong with the clock, which is of no account
+    while no note changed. ``path`` is the lock's, where it is shown."""
     newest = lock.newest if lock else 0
     if clock.seconds > newest:
         late = newest and not clock.stated and clock.seconds > newest + _LONGEST_REST
-        return clock.seconds, (_ahead(clock.seconds, newest, path) if late else None), None
+        return clock.seconds, (_ahead(clock.seconds, newest, path) if late else None)
     behind = clock.seconds < newest
-    return newest + 1, None, (_behind(clock.seconds, newest, path) if behind else None)
+    return newest + 1, (_behind(clock.seconds, newest, path) if behind else None)
 
 
 def _ahead(now: int, newest: int, path: str) -> Diagnostic:
     hint = (
         f"The last change was built at {moment(newest)}. A time in the future would make Anki skip"
-        f" every later edit. Set the clock right; or, if it is right:  SOURCE_DATE_EPOCH={now}"
+        " every later edit. Set the clock right; or, if it is right, build once with the environment"
+        f" variable SOURCE_DATE_EPOCH={now}."
     )
     return _problem("error", path, "clock-ahead", f"the clock says {moment(now)}", hint)
 

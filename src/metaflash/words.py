@@ -10,17 +10,30 @@ from html import unescape
 CLOZE = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
 """A blank in Anki's form: its number, its answer, its hint."""
 
-_BLOCK = re.compile(r"</?(?:div|li|ol|ul|p)\b[^>]*>")
-_TAG = re.compile(r"<[^>]*>")
-_WORD = re.compile(r"\w+")
-_LENT = re.compile(r'<ul class="earlier">.*?</ul>')
-TITLE = re.compile(r'<div class="title">(.*?)</div>(?:<div class="about">(.*?)</div>)?')
+TITLE = re.compile(r'<div class="title">(.*?)</div>(?:<div class="about">(.*?)</div>)?', re.DOTALL)
 """The heading of a step: what its process is called, and what that is about."""
+
+_BLOCK = re.compile(r"</?(?:br|div|li|ol|p|ul)\b[^>]*>")
+_TAG = re.compile(r"<[^>]*>")
+_LENT = re.compile(r'<ul class="earlier">.*?</ul>', re.DOTALL)
+
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+"""The letters of scripts that put no space between words, of which each counts as a word."""
+
+_TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+|[^\w\s]")
+
+_LONG = 400
+"""Words of a text that are compared in their order; a longer one is recognised by its start."""
+
+
+def inline(html: str) -> str:
+    """The text that a reader sees, white space folded but not cut off at the ends."""
+    return re.sub(r"\s+", " ", unescape(_TAG.sub("", _BLOCK.sub(" ", html))))
 
 
 def plain(html: str) -> str:
     """The text that a reader sees, white space folded."""
-    return " ".join(unescape(_TAG.sub("", _BLOCK.sub(" ", html))).split())
+    return inline(html).strip()
 
 
 def filled(html: str) -> str:
@@ -33,30 +46,44 @@ def own(html: str) -> str:
     return _LENT.sub("", html)
 
 
+def untitled(html: str) -> str:
+    """HTML of the words that a note stands for: neither its title nor its neighbours."""
+    return filled(TITLE.sub("", own(html)))
+
+
 def heart(html: str) -> str:
-    """The words a note stands for, as plain text: neither its title nor its neighbours."""
-    return plain(filled(TITLE.sub("", own(html))))
+    """The words that a note stands for, as plain text."""
+    return plain(untitled(html))
 
 
-def same(one: str, other: str) -> bool:
-    """Whether two pieces of HTML have the same words."""
-    return one == other or plain(one).casefold() == plain(other).casefold()
+def tokens(text: str) -> list[str]:
+    """The words and signs of a plain text, in small letters."""
+    return _TOKEN.findall(text.casefold())
 
 
 def likeness(one: str, other: str) -> float:
     """How much of two plain texts is alike, word by word: from 0 to 1."""
-    return _ratio(one.casefold().split(), other.casefold().split())
+    return _ratio(tokens(one)[:_LONG], tokens(other)[:_LONG])
 
 
 def overlap(one: str, other: str) -> float:
     """How many of the words of the shorter of two plain texts are in the other: from 0 to 1."""
-    first, second = set(_WORD.findall(one.casefold())), set(_WORD.findall(other.casefold()))
+    first, second = set(tokens(one)), set(tokens(other))
     return len(first & second) / max(1, min(len(first), len(second)))
 
 
 def spelling(one: str, other: str) -> float:
     """How much of two plain texts is alike, letter by letter: from 0 to 1."""
-    return _ratio(one.casefold(), other.casefold())
+    return _ratio(one.casefold()[:_LONG], other.casefold()[:_LONG])
+
+
+def stands_in(words: str, text: str) -> bool:
+    """Whether some words stand in a plain text as a whole."""
+    if not words:
+        return False
+    left = "" if re.match(rf"[\W{_UNSPACED}]", words) else r"(?<!\w)"
+    right = "" if re.search(rf"[\W{_UNSPACED}]$", words) else r"(?!\w)"
+    return re.search(left + re.escape(words) + right, text, re.IGNORECASE) is not None
 
 
 def _ratio(one: Sequence[str], other: Sequence[str]) -> float:

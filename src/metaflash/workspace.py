@@ -76,7 +76,7 @@ def missing_locks(compiled: Compiled, out: Path) -> Iterator[Diagnostic]:
         if build.deck is None or build.lock is None or project.has_lock(folder):
             continue
         target = project.target(out, folder)
-        if _holds(target, build.deck):
+        if _latest(target, build.deck):
             sign = f"{files.shown(target)} was built with one"
         elif any(entry.name for entry in build.lock.notes.values()):
             sign = "a fact that has another id than at first was built with one"
@@ -93,15 +93,30 @@ def missing_locks(compiled: Compiled, out: Path) -> Iterator[Diagnostic]:
         yield project.problem(folder.lock, "lock-missing", message, hint)
 
 
-def _holds(target: Path, deck: Deck) -> bool:
-    """Whether a file is a package of a deck."""
+def older_locks(compiled: Compiled, out: Path) -> Iterator[Diagnostic]:
+    """Decks whose package was built with a newer lock than the one that is there."""
+    for folder, build in compiled.decks:
+        target = project.target(out, folder)
+        newest = _latest(target, build.deck) if build.deck and build.before else 0
+        if build.before and newest > build.before.newest:
+            hint = (
+                f"{files.shown(target)} has changes built at {lock.moment(newest)}, this lock none after"
+                f" {lock.moment(build.before.newest)}. If learners have that package, restore the newer"
+                " lock, or blank numbers may be given out twice. If it was never released, all is well."
+            )
+            message = "the lock is older than the package"
+            yield project.problem(folder.lock, "lock-older", message, hint, "warning")
+
+
+def _latest(target: Path, deck: Deck) -> int:
+    """The time of the latest change in the package of a deck (seconds), 0 if there is none."""
     old = files.previous(target)
     if old is None:
-        return False
+        return 0
     from metaflash import package
 
-    release = package.read(old)
-    return release is not None and release.deck == deck.id
+    found = package.latest(old)
+    return found[1] if found and found[0] == deck.id else 0
 
 
 def outdated_locks(compiled: Compiled) -> Iterator[Diagnostic]:
@@ -109,7 +124,7 @@ def outdated_locks(compiled: Compiled) -> Iterator[Diagnostic]:
     for folder, build in compiled.decks:
         if build.lock != build.before:
             hint = "Look at `metaflash diff`, build without --locked, and commit the lock."
-            message = "the lock is older than the sources"
+            message = "the lock is older than the sources" if build.before else "there is no lock"
             yield project.problem(folder.lock, "lock-outdated", message, hint)
 
 

@@ -85,6 +85,7 @@ def build(path: Path, out: Path, form: str, *, strict: bool, **options: int | No
             compiled = workspace.compile_folders(folders, clock=clock, forget=forget, tick=tick)
             problems += compiled.problems
             problems += [] if options["new_lock"] else workspace.missing_locks(compiled, out)
+            problems += workspace.older_locks(compiled, out)
             problems += workspace.outdated_locks(compiled) if options["locked"] else []
             failed = fails(problems, strict=strict)
             packages = [] if failed else list(workspace.pack(compiled, tick=tick))
