@@ -77,13 +77,23 @@ def allot(
         matching = _Matching(
             items, before, numbers, _Sentence.new(text), _Sentence.old(text_before)
         )
-        matching.by_words(lambda old, item: plain(old) == plain(item))
-        matching.by_words(lambda old, item: plain(old).casefold() == plain(item).casefold())
+        for same in (_exactly, _but_for_case):
+            matching.by_words(same, live_only=True)
         matching.by_role()
+        for same in (_exactly, _but_for_case):
+            matching.by_words(same)
         guess = matching.by_likeness()
     _new(len(items), numbers, before)
     given = tuple(numbers[at] for at in range(len(items)))
     return Allotment(given, _history(items, given, before), guess, _taken(items, before))
+
+
+def _exactly(one: str, other: str) -> bool:
+    return plain(one) == plain(other)
+
+
+def _but_for_case(one: str, other: str) -> bool:
+    return plain(one).casefold() == plain(other).casefold()
 
 
 def _new(count: int, numbers: dict[int, int], before: Iterable[Asked]) -> None:
@@ -146,22 +156,42 @@ class _Matching:
         """The items without a number."""
         return [at for at in range(len(self.items)) if at not in self.numbers]
 
-    def by_words(self, same: Callable[[str, str], bool]) -> None:
-        """Numbers for the items whose words were there before; of several with the same words,
-        for those with the same surroundings first."""
-        free = self.free()
+    def by_words(self, same: Callable[[str, str], bool], *, live_only: bool = False) -> None:
+        """Numbers for the items whose words were there before, with the same role first.
+
+        Of several with the same words, those get their numbers first that have no choice, then those
+        with the same surroundings. ``live_only`` leaves out what was not asked of late in
+        another role.
+        """
         for one_role in (True, False):
             pairs = [
-                (not old.live, -self.place(old, at), rank, at, old)
-                for rank, old in enumerate(free)
+                (at, rank)
+                for rank, old in enumerate(self.before)
                 for at in self.open()
-                if (old.role == self.items[at].role) == one_role
-                and (one_role or {old.role, self.items[at].role}.isdisjoint(_FIXED))
+                if old.number not in self.numbers.values()
+                and (old.role == self.items[at].role) == one_role
+                and (one_role or self.may_change(old, at, live_only=live_only))
                 and same(old.words, self.items[at].words)
             ]
-            for *_, at, old in sorted(pairs):
-                if at not in self.numbers and old.number not in self.numbers.values():
-                    self.numbers[at] = old.number
+            choices = Counter(at for at, _ in pairs)
+            ranked = sorted(
+                pairs,
+                key=lambda pair: (
+                    choices[pair[0]],
+                    not self.before[pair[1]].live,
+                    -self.place(self.before[pair[1]], pair[0]),
+                    pair,
+                ),
+            )
+            for at, rank in ranked:
+                number = self.before[rank].number
+                if at not in self.numbers and number not in self.numbers.values():
+                    self.numbers[at] = number
+
+    def may_change(self, old: Asked, at: int, *, live_only: bool) -> bool:
+        """Whether an item may take over what was asked in another role."""
+        changing = {old.role, self.items[at].role}.isdisjoint(_FIXED)
+        return changing and (old.live or not live_only)
 
     def by_role(self) -> None:
         """Numbers for the items whose role is the only one of its name, before and now."""
