@@ -57,6 +57,7 @@ def allot(
     """
     numbers: list[int | None] = [item.number for item in items]
     _by_words(items, numbers, before, same_role=True)
+    _by_words(items, numbers, [old for old in before if old.live], same_role=False)
     _by_role(items, numbers, before)
     _by_words(items, numbers, before, same_role=False)
     pairing = _reworded(items, numbers, before, _Sentence.new(text), _Sentence.old(text_before))
@@ -89,8 +90,15 @@ def _free(numbers: Sequence[int | None], before: Iterable[Asked]) -> list[Asked]
 def _by_words(
     items: Sequence[Item], numbers: list[int | None], before: Sequence[Asked], *, same_role: bool
 ) -> None:
-    """Numbers for the items whose words were there before, in the same role or in another."""
-    for at, item in enumerate(items):
+    """Numbers for the items whose words were there before, in the same role or in another.
+
+    Items with a choice come last: a blank that was asked together with another goes back to the
+    number of its own, and leaves the common one to the other.
+    """
+    choice = Counter(plain(old.words).casefold() for old in before)
+    order = sorted(range(len(items)), key=lambda at: choice[plain(items[at].words).casefold()])
+    for at in order:
+        item = items[at]
         if numbers[at] is not None:
             continue
         for old in _free(numbers, before):
