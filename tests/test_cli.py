@@ -102,6 +102,24 @@ def test_an_emptied_deck_never_replaces_a_package(write: Write, tmp_path: Path) 
     assert (tmp_path / "deck.apkg").read_bytes() == before
 
 
+def test_a_lock_that_was_lost_is_missed(write: Write, tmp_path: Path) -> None:
+    folder = write({"01.yaml": GOOD})
+    run("build", folder, "-o", tmp_path)
+    (folder / "metaflash.lock").unlink()
+    result = run("build", folder, "-o", tmp_path, "--format", "json")
+    assert [problem["code"] for problem in json.loads(result.stdout)] == ["lock-missing"]
+    assert result.exit_code == 0
+
+
+def test_a_release_machine_builds_only_what_the_lock_holds(write: Write, tmp_path: Path) -> None:
+    folder = write({"01.yaml": GOOD})
+    run("build", folder, "-o", tmp_path)
+    write({"01.yaml": GOOD.replace("The", "A")})
+    assert "[lock-outdated]" in run("build", folder, "-o", tmp_path, "--locked").output
+    run("build", folder, "-o", tmp_path)
+    assert run("build", folder, "-o", tmp_path, "--locked").exit_code == 0
+
+
 def test_check_writes_nothing(
     write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
