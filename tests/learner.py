@@ -267,7 +267,7 @@ _ACTIONS: dict[str, Callable[[Collection, Action], object]] = {
 }
 
 
-def play(scenario: Action) -> list[object]:
+def play(scenario: Action) -> list[Any]:
     """The result of each action of a scenario, in a collection of its own."""
     folder = Path(scenario["collection"])
     folder.mkdir(parents=True, exist_ok=True)

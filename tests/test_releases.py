@@ -247,7 +247,7 @@ def test_every_history_stands_under_its_own_answer(
     for step in steps(case, played[case.title], table[case.title]):
         wanted = answers(step.before)
         for release in step.expected:
-            for card, (then, now) in _cards(release.same).items():
+            for card, (then, now) in by_card(release.same).items():
                 if card in wanted:
                     assert wanted[card] == then
                     wanted[card] = now
@@ -267,8 +267,8 @@ def fresh(step: Step) -> dict[Card, str]:
     """The cards that come, as the table says: of what is gone already only one for each note."""
     found: dict[Card, str] = {}
     for release in step.expected:
-        found |= {card: now for card, (_, now) in _cards(release.same).items() if card in found}
-        found |= _cards(release.new)
+        found |= {card: now for card, (_, now) in by_card(release.same).items() if card in found}
+        found |= by_card(release.new)
     gone = set(_each(step.expected[-1].gone))
     kept = {
         (name, min(number for other, number in gone if other == name)) for name in step.new.retired
@@ -280,8 +280,8 @@ def fresh(step: Step) -> dict[Card, str]:
 def test_every_card_asks_or_says_that_it_is_gone(case: Case, played: Played, table: Table) -> None:
     for step in steps(case, played[case.title], table[case.title]):
         gone = set(_each(step.expected[-1].gone))
-        before = _cards(step.before["faces"])
-        for card, (front, back) in _cards(step.after["faces"]).items():
+        before = by_card(step.before["faces"])
+        for card, (front, back) in by_card(step.after["faces"]).items():
             assert question(front), card
             if card[0] not in step.new.sent:  # forgotten, and perhaps not told before
                 assert before[card] == [front, back]
@@ -343,7 +343,7 @@ def test_anki_finds_nothing_to_mend(case: Case, played: Played) -> None:
         assert faults(told.check) == []
         assert told.rounds[-1].left["empty"] == []
         assert told.last["revlog"] == told.rounds[-1].left["revlog"]
-        before, found = _cards(told.rounds[-1].left["cards"]), _cards(told.last["cards"])
+        before, found = by_card(told.rounds[-1].left["cards"]), by_card(told.last["cards"])
         assert {card: found[card][:-1] for card in before} == {
             card: row[:-1] for card, row in before.items()
         }
@@ -355,7 +355,7 @@ def test_anki_finds_nothing_to_mend(case: Case, played: Played) -> None:
 def test_a_newcomer_gets_the_deck_as_it_is_now(case: Case, played: Played, table: Table) -> None:
     release = table[case.title][-1]
     (told,) = (told for told in played[case.title] if len(told.path) == 1)
-    found = _cards(told.rounds[0].found["faces"])
+    found = by_card(told.rounds[0].found["faces"])
     asked = {
         (name, asked.number)
         for name, entry in release.lock.notes.items()
@@ -371,7 +371,7 @@ def test_a_newcomer_gets_the_deck_as_it_is_now(case: Case, played: Played, table
 # --- Looking at cards ----------------------------------------------------------------------------
 
 
-def _cards(by_note: Mapping[str, Mapping[Any, Any]]) -> dict[Card, Any]:
+def by_card(by_note: Mapping[str, Mapping[Any, Any]]) -> dict[Card, Any]:
     """What is said of cards by note and number, in one mapping."""
     return {
         (key(name), int(number)): value
@@ -396,7 +396,7 @@ def answers(snapshot: Action) -> dict[Card, str]:
     """What each card has for its answer."""
     return {
         card: ", ".join(visible(found) for found in _CLOZE.findall(back))
-        for card, (_, back) in _cards(snapshot["faces"]).items()
+        for card, (_, back) in by_card(snapshot["faces"]).items()
     }
 
 
