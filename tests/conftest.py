@@ -42,7 +42,10 @@ def write(tmp_path: Path) -> Write:
 
 
 def compiled(
-    files: Mapping[str, str], lock: Lock | str | None = None, clock: int = 1_700_000_000
+    files: Mapping[str, str],
+    lock: Lock | str | None = None,
+    clock: int = 1_700_000_000,
+    forget: int = 0,
 ) -> Build:
     """A deck's files compiled, with a deck.yaml unless one is given; the others in path order."""
     reads = {
@@ -53,4 +56,4 @@ def compiled(
     text = locks.write(lock) if isinstance(lock, Lock) else lock
     locked = None if text is None else decode("metaflash.lock", text.encode())
     sources = Sources(settings, [reads[name] for name in sorted(reads)], locked)
-    return compile_deck(sources, clock=Clock(clock))
+    return compile_deck(sources, clock=Clock(clock), forget=forget)

@@ -15,6 +15,7 @@ import os
 import sqlite3
 import sys
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -27,6 +28,7 @@ from anki.buildinfo import version
 from anki.cards import Card, CardId
 from anki.collection import Collection
 from anki.decks import DeckId
+from anki.models import ModelManager
 from anki.notes import Note, NoteId
 
 Action = dict[str, Any]
@@ -34,14 +36,17 @@ Row = list[Any]
 
 _OPTIONS = getattr(import_export_pb2, "ImportAnkiPackageOptions", None)  # none before 23.10
 _CONDITION = "IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_"
+_SIDES = ("qfmt", "afmt")
 _WAYS = ("new", "updated", "duplicate")
 
 
 def _import(opened: Collection, action: Action) -> object:
     """The guids that went each way, and whether the engine has all the options given.
 
-    Without options the import is that of a fresh profile.
+    Without options the import is that of a fresh profile. With ``at``, a time, it takes place then:
+    that is the time of all notes to which Anki gives the time of the import.
     """
+    started = int(time.time())
     options: Action = action.get("options", {})
     known = set(_OPTIONS.DESCRIPTOR.fields_by_name) if _OPTIONS else set()
     request = action["package"]  # all that an import could be given once
@@ -51,6 +56,8 @@ def _import(opened: Collection, action: Action) -> object:
             options=_OPTIONS(**{name: _option(options[name]) for name in options.keys() & known}),
         )
     log = opened.import_anki_package(request).log
+    if "at" in action:
+        _rows(opened, "update notes set mod = ? where mod >= ?", action["at"], started)
     guids = dict(_rows(opened, "select id, guid from notes"))
     found: Action = {way: sorted(guids[note.id.nid] for note in getattr(log, way)) for way in _WAYS}
     sent = _sent(action["package"]) if log.conflicting else {}
@@ -157,6 +164,7 @@ def _snapshot(opened: Collection, action: Action) -> object:
         "revlog": _rows(opened, "select * from revlog order by id"),
         "notes": {guid: _content(opened, note) for guid, note in _guids(opened).items()},
         "notetypes": [named.name for named in opened.models.all_names_and_ids()],
+        "looks": _looks(opened),
         "schema": _rows(opened, "select scm from col")[0][0],
         "decks": [named.name for named in opened.decks.all_names_and_ids()],
         "empty": _empty(opened),
@@ -164,6 +172,18 @@ def _snapshot(opened: Collection, action: Action) -> object:
     if action.get("faces"):
         found["faces"] = _by_card(opened, {card: _face(opened, card) for card in cards})
     return found
+
+
+def _looks(opened: Collection) -> dict[str, Row]:
+    """The style sheet of every note type, and both sides of its templates."""
+    fresh = ModelManager(opened)  # the collection's own still knows what was there before an import
+    return {
+        notetype["name"]: [
+            notetype["css"],
+            *(t[side] for t in notetype["tmpls"] for side in _SIDES),
+        ]
+        for notetype in fresh.all()
+    }
 
 
 def _by_card(opened: Collection, values: dict[CardId, Row]) -> dict[str, dict[str, Row]]:
@@ -256,7 +276,7 @@ _ACTIONS: dict[str, Callable[[Collection, Action], object]] = {
 }
 
 
-def play(scenario: Action) -> list[object]:
+def play(scenario: Action) -> list[Any]:
     """The result of each action of a scenario, in a collection of its own."""
     folder = Path(scenario["collection"])
     folder.mkdir(parents=True, exist_ok=True)

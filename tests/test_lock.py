@@ -322,6 +322,16 @@ def test_a_moved_fact_moves_alone() -> None:
     }
 
 
+def test_a_long_deck_stays_within_what_anki_leaves_alone() -> None:
+    keys = [str(i) for i in range(40_000)]
+    places = positions.allot(keys, {})
+    assert list(places.values()) == sorted(set(places.values()))
+    assert max(places.values()) <= positions.LAST
+    longer = positions.allot([*keys, *(f"x{i}" for i in range(10_000))], places)
+    assert list(longer.values()) == sorted(set(longer.values()))
+    assert max(longer.values()) <= positions.LAST
+
+
 def test_where_no_room_is_left_all_are_spread_anew() -> None:
     assert positions.allot(["a", "x", "b"], {"a": 7, "b": 8}) == {"a": 1000, "x": 2000, "b": 3000}
 

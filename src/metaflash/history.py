@@ -85,7 +85,7 @@ def settle(
         gone = gone._replace(forgotten=gone.forgotten or gone.retired < forget)
         entries[key] = gone
         if not gone.forgotten:
-            last += positions.STEP
+            last = min(last + 1, positions.LAST)
             note = _retired(deck, key, gone, last, now)
             notes.append(note)
             entries[key] = gone._replace(content=fingerprint(note), modified=note.modified)

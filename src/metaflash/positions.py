@@ -5,16 +5,20 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
-STEP = 1000
-"""The distance of two neighbours in a deck that was built at once."""
+LAST = 999_999
+"""The last place: Anki's check of the database gives new cards beyond a million other places."""
+
+_STEP = 1000
+"""The distance of two neighbours in a deck that was built at once, if there is room for it."""
 
 
 def allot(keys: Sequence[str], known: Mapping[str, int]) -> dict[str, int]:
     """A rising place for each key in order, for as many as possible the one that is known.
 
     A new key gets a place between its neighbours'; one that was moved gets a new one. Only when
-    there is no room left between two, all are spread anew.
+    there is no room left between two, or at the end, all are spread anew.
     """
+    step = max(1, min(_STEP, LAST // (len(keys) + 1)))
     places: dict[str, int] = {}
     lower, waiting = 0, []
     kept = _longest_rise([(key, known[key]) for key in keys if known.get(key, 0) > 0])
@@ -23,10 +27,15 @@ def allot(keys: Sequence[str], known: Mapping[str, int]) -> dict[str, int]:
             waiting.append(key)
             continue
         if kept[key] - lower <= len(waiting):
-            return {key: STEP * (i + 1) for i, key in enumerate(keys)}
+            return _anew(keys, step)
         places |= _between(waiting, lower, kept[key])
         lower, waiting = places.setdefault(key, kept[key]), []
-    return places | _between(waiting, lower, lower + STEP * (len(waiting) + 1))
+    upper = lower + step * (len(waiting) + 1)
+    return places | _between(waiting, lower, upper) if upper <= LAST + step else _anew(keys, step)
+
+
+def _anew(keys: Sequence[str], step: int) -> dict[str, int]:
+    return {key: step * (i + 1) for i, key in enumerate(keys)}
 
 
 def _between(keys: Sequence[str], lower: int, upper: int) -> dict[str, int]:
