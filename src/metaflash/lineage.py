@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from metaflash.diagnostics import Diagnostic, nearest
 from metaflash.history import Drafted
@@ -115,57 +114,51 @@ def _common(first: str, name: str) -> str:
 # --- Facts that changed more than their words ------------------------------------------------
 
 
-class _Match(NamedTuple):
-    """A new note, and the one that is gone which has nearly its words."""
-
-    new: Drafted
-    gone: str
-
-
 def _renamed(drafted: Sequence[Drafted], known: Mapping[str, Entry]) -> Iterator[Diagnostic]:
     """New notes beside gone ones with nearly the same words: probably only the id changed."""
-    present = {one.key for one in drafted}
+    present = {one.key: one for one in drafted}
     gone = {
         key: heart(entry.words.get("Text", ""))
         for key, entry in known.items()
         if key not in present and not entry.retired
     }
-    new = [
-        (one, spoken(one.draft.fields.get("Text", ()))) for one in drafted if one.key not in known
-    ]
-    matches = list(_matches(new, gone))
+    new = {
+        one.key: spoken(one.draft.fields.get("Text", ())) for one in drafted if one.key not in known
+    }
+    matches = [(present[key], first) for key, first in twins(new, gone)]
     processes = Counter(
-        (m.new.name.split("/")[0], m.gone.split("/")[0])
-        for m in matches
-        if "/" in m.gone and m.new.name.partition("/")[2] == m.gone.partition("/")[2]
+        (one.name.split("/")[0], first.split("/")[0])
+        for one, first in matches
+        if "/" in first and one.name.partition("/")[2] == first.partition("/")[2]
     )
     told = set()
-    for match in matches:
-        pair = match.new.name.split("/")[0], match.gone.split("/")[0]
+    for one, first in matches:
+        pair = one.name.split("/")[0], first.split("/")[0]
         whole = processes[pair] > 1 and pair[0] != pair[1]
-        line, name = (pair[1], pair[0]) if whole else (match.gone, match.new.name)
+        line, name = (pair[1], pair[0]) if whole else (first, one.name)
         if line in told:
             continue
         told.add(line)
         message = f"`{name}` is new, and `{line}`, with nearly the same words, is gone"
         where = " to the process" if whole else ""
         hint = f"If only the id changed, add{where}:  was: {line}\nElse learners start it anew."
-        yield Diagnostic(match.new.span, "warning", "renamed", message, hint)
+        yield Diagnostic(one.span, "warning", "renamed", message, hint)
 
 
-def _matches(new: Sequence[tuple[Drafted, str]], gone: Mapping[str, str]) -> Iterator[_Match]:
-    """For every new note the gone one that is most like it, if any is like enough."""
+def twins(new: Mapping[str, str], gone: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """For every new note the gone one that is most like it, if any is like enough: their keys,
+    given the words of each."""
     left = dict(gone)
     by_words = {text.casefold(): key for key, text in gone.items()}
     few = len(new) * len(gone) <= _MANY
-    for one, text in new:
+    for one, text in new.items():
         key = by_words.get(text.casefold())
         if key not in left and few:
             ranked = sorted((likeness(text, words), key) for key, words in left.items())
             key = ranked[-1][1] if ranked and ranked[-1][0] >= _ALIKE else None
         if key in left:
             del left[key]
-            yield _Match(one, key)
+            yield one, key
 
 
 def _reused(drafted: Iterable[Drafted], known: Mapping[str, Entry]) -> Iterator[Diagnostic]:
@@ -175,13 +168,18 @@ def _reused(drafted: Iterable[Drafted], known: Mapping[str, Entry]) -> Iterator[
         if before is None:
             continue
         then, now = heart(before.words.get("Text", "")), spoken(one.draft.fields.get("Text", ()))
-        if then.casefold() != now.casefold() and likeness(then, now) < _UNLIKE:
+        if unlike(then, now):
             message = f"`{one.key}` has hardly a word of what it said before"
             hint = (
                 f"Learners' reviews of “{_short(then)}” would count for it. If it is another fact,"
                 " give it an id of its own."
             )
             yield Diagnostic(one.span, "warning", "reused-id", message, hint)
+
+
+def unlike(then: str, now: str) -> bool:
+    """Whether one text is hardly an edit of another."""
+    return then.casefold() != now.casefold() and likeness(then, now) < _UNLIKE
 
 
 def spoken(pieces: Pieces) -> str:

@@ -13,6 +13,7 @@ from metaflash.characters import decode
 from metaflash.deck import Deck
 from metaflash.diagnostics import Diagnostic
 from metaflash.insertion import Text, with_ids
+from metaflash.lock import Lock
 from metaflash.project import Folder
 from metaflash.times import Clock
 
@@ -109,11 +110,38 @@ def changes(compiled: Compiled, against: Path | None) -> list[tuple[Deck, tuple[
             (deck, diff.compare(old.notes if old else {}, new.notes)) for deck, old, new in built
         ]
     release = read_release(against)
-    found = [(deck, new) for deck, _, new in built if deck.id == release.deck]
-    if not found:
-        message = f"{project.shown(against)} holds the deck with the id {release.deck}, which is not here."
-        raise project.WorldError(message)
-    return [(deck, diff.compare(release.notes, new.notes)) for deck, new in found]
+    _, deck, new_lock = _of(release, compiled, against)
+    return [(deck, diff.compare(release.notes, new_lock.notes))]
+
+
+class Upgrade(NamedTuple):
+    """A deck with the package that learners have, and the one that the sources make of it now;
+    ``then`` and ``now`` are what the two hold."""
+
+    deck: Deck
+    then: Release
+    now: Lock
+    old: bytes
+    new: bytes
+
+
+def upgrade(compiled: Compiled, path: Path) -> Upgrade:
+    """The deck of an old package, in both states. Raises WorldError as ``changes`` does."""
+    from metaflash import package
+
+    release = read_release(path)
+    build, deck, now = _of(release, compiled, path)
+    new = package.encode(deck, build.notes, styled=now.style.modified)
+    return Upgrade(deck, release, now, project.given(path), new)
+
+
+def _of(release: Release, compiled: Compiled, path: Path) -> tuple[Build, Deck, Lock]:
+    """The deck that a package is a release of; WorldError where it is not at hand."""
+    for _, build in compiled.decks:
+        if build.deck and build.lock and build.deck.id == release.deck:
+            return build, build.deck, build.lock
+    message = f"{project.shown(path)} holds the deck with the id {release.deck}, which is not here."
+    raise project.WorldError(message)
 
 
 def read_release(path: Path) -> Release:

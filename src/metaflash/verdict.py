@@ -1,0 +1,216 @@
+"""What an import did to a learner: which reviews are lost, and which edits did not come through.
+
+A review counts for the words that were asked. So it is lost with its card, and just as well if
+its card's number comes to ask for what another one asked, or if its fact begins anew under
+another id. Nothing here knows the engine: values go in, sentences come out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from metaflash import lineage, notetype
+from metaflash.lock import Entry, moment
+from metaflash.words import CLOZE, heart, plain, same
+
+
+class Note(NamedTuple):
+    """A note as a learner has it: its note type's id, its time, its fields and sorted tags."""
+
+    type: int
+    modified: int
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+
+    @property
+    def content(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What a learner sees of it; Anki keeps the case of a tag that it knows."""
+        return self.fields, tuple(sorted(tag.casefold() for tag in self.tags))
+
+
+class Card(NamedTuple):
+    """A card: its note's guid, its number, and all its columns if it was studied."""
+
+    guid: str
+    number: int
+    row: tuple[Any, ...]
+
+
+class Snapshot(NamedTuple):
+    """A learner's collection: notes by guid, cards by id, the review log by card, the ids and names
+    of the note types, and the time since which only a full sync would do."""
+
+    notes: Mapping[str, Note]
+    cards: Mapping[int, Card]
+    reviews: Mapping[int, list[tuple[Any, ...]]]
+    types: tuple[tuple[int, str], ...]
+    schema: int
+
+
+class Loss(NamedTuple):
+    """Why reviews of a note are lost, and what the teacher can do."""
+
+    guid: str
+    message: str
+    hint: str = ""
+
+
+_LOCK = "Build with the metaflash.lock of the last release"
+
+
+# --- Cards -----------------------------------------------------------------------------------
+
+
+def losses(
+    given: Snapshot, before: Snapshot, after: Snapshot, silent: Collection[int]
+) -> Iterator[Loss]:
+    """The reviews that are lost by an import.
+
+    ``given`` is what the old package brought, ``before`` and ``after`` what the learner had around
+    the import of the new one; ``silent`` are the cards that ask nothing any more.
+    """
+    for at, card in before.cards.items():
+        if card.row:
+            yield from _card(at, card, after, silent)
+    for at, rows in before.reviews.items():
+        if after.reviews.get(at) != rows:
+            card = given.cards[at]
+            yield Loss(card.guid, f"reviews of card {card.number} are gone from the log")
+    studied = {(card.guid, card.number) for card in before.cards.values() if card.row}
+    for guid, then in given.notes.items():
+        now = after.notes.get(guid)
+        if now and then.type == now.type == notetype.ID:
+            yield from (loss for n, loss in _misplaced(guid, then, now) if (guid, n) in studied)
+
+
+def _card(at: int, card: Card, after: Snapshot, silent: Collection[int]) -> Iterator[Loss]:
+    now = after.cards.get(at)
+    if now is None:
+        yield Loss(card.guid, f"card {card.number} is gone")
+    elif now.row != card.row:
+        yield Loss(card.guid, f"the schedule of card {card.number} is another one")
+    elif at in silent:
+        hint = f"{_LOCK}, which keeps a card for what is not asked any more."
+        yield Loss(card.guid, f"card {card.number} shows no question any more", hint)
+
+
+class _Asked(NamedTuple):
+    """What a number asks for, in which of the cloze fields."""
+
+    field: str
+    words: str
+
+
+def _misplaced(guid: str, then: Note, now: Note) -> Iterator[tuple[int, Loss]]:
+    """The numbers that ask for what another one asked, or whose own words another one took."""
+    old, new = _asked(then), _asked(now)
+    alike = _named(then)["Kind"] == _named(now)["Kind"]
+    retired = notetype.RETIRED_TAG in then.tags
+    for number, (field, words) in new.items():
+        before = old.get(number)
+        if before is None or field == "Retired" or same(before.words, words):
+            continue
+        others = [
+            text.words
+            for at, text in old.items()
+            if at != number and (text.field in (field, "Retired") or not alike)
+        ]
+        takers = [
+            text.words
+            for at, text in new.items()
+            if at != number and (text.field == field or (not alike and text.field != "Retired"))
+        ]
+        again = before.field == "Retired" and not retired
+        if (
+            again
+            or any(same(other, words) for other in others)
+            or any(same(taker, before.words) for taker in takers)
+        ):
+            had, has = plain(before.words), plain(words)
+            message = f"card {number} asks for “{has}”, with the reviews of “{had}”"
+            hint = f"{_LOCK}, or say which number it is:  =={number}|{had}=="
+            yield number, Loss(guid, message, hint)
+
+
+def _asked(note: Note) -> dict[int, _Asked]:
+    """What a note asks for, by number; a number that stands several times asks for all of it."""
+    found: dict[int, _Asked] = {}
+    fields = _named(note)
+    for name in notetype.CLOZE_FIELDS:
+        for blank in CLOZE.finditer(fields[name]):
+            number, words = int(blank[1]), blank[2]
+            before = found.get(number)
+            if before is None:
+                found[number] = _Asked(name, words)
+            elif before.field == name:
+                found[number] = _Asked(name, f"{before.words}, {words}")
+    return found
+
+
+def _named(note: Note) -> dict[str, str]:
+    return dict(zip(notetype.FIELDS, note.fields, strict=False))
+
+
+def troubles(before: Snapshot, after: Snapshot) -> Iterator[str]:
+    """What else an import must not do to a collection."""
+    for number, name in after.types:
+        if number not in dict(before.types):
+            yield f"Anki makes a second note type, “{name}”"
+    if before.schema != after.schema:
+        yield "Anki asks for a full sync"
+
+
+# --- Facts -----------------------------------------------------------------------------------
+
+
+def anew(old: Mapping[str, Entry], new: Mapping[str, Entry]) -> Iterator[tuple[str, str, str]]:
+    """The notes that are gone while a new one has nearly their words: the first id of each, what
+    that means, and what the teacher can do."""
+    gone = {
+        key: heart(entry.words.get("Text", ""))
+        for key, entry in old.items()
+        if not entry.retired and (key not in new or new[key].retired)
+    }
+    come = {
+        key: heart(entry.words.get("Text", ""))
+        for key, entry in new.items()
+        if key not in old and not entry.retired
+    }
+    for key, first in lineage.twins(come, gone):
+        name = new[key].name or key
+        to, was = _renamed(first, name)
+        hint = f"If only the id changed, add to `{to}`:  was: {was}"
+        yield first, f"begins anew as `{name}`, without its reviews", hint
+
+
+def _renamed(first: str, name: str) -> tuple[str, str]:
+    """Where ``was:`` has to be added, and what it says: for a step, perhaps its whole process."""
+    (then, _, step), (now, _, same_step) = first.partition("/"), name.partition("/")
+    return (now, then) if step and step == same_step else (name, first)
+
+
+# --- Edits -----------------------------------------------------------------------------------
+
+
+def unarrived(given: Snapshot, after: Snapshot, sent: Snapshot) -> Iterator[tuple[str, str]]:
+    """The notes of which a learner did not get what the new package holds, and why, if it is told;
+    ``sent`` is what it brings to a learner who has nothing."""
+    there = {(card.guid, card.number) for card in after.cards.values()}
+    missing = {(card.guid, card.number) for card in sent.cards.values()} - there
+    numbers = dict(sorted(missing, reverse=True))  # the lowest of each note
+    for guid, note in sent.notes.items():
+        now = after.notes.get(guid)
+        if now is None or now.content != note.content:
+            yield guid, _clock(given.notes.get(guid), note)
+        elif guid in numbers:
+            yield guid, f"card {numbers[guid]} does not come with it"
+
+
+def _clock(given: Note | None, note: Note) -> str:
+    if given is None or given.modified < note.modified:
+        return ""
+    return (
+        f"learners’ note is dated {moment(given.modified)}, the new one {moment(note.modified)}, and"
+        " Anki takes only what is newer"
+    )
