@@ -8,7 +8,7 @@ every row of the review log. So nothing is excused: a card is compared whole.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -20,6 +20,7 @@ from anki.errors import AnkiException
 from anki.import_export_pb2 import ImportAnkiPackageUpdateCondition
 from anki.notes import NoteId
 
+from metaflash.diagnostics import visible
 from metaflash.project import WorldError
 from metaflash.verdict import Card, Note, Snapshot
 from metaflash.ways import Condition, Way
@@ -39,27 +40,31 @@ _GOOD: Literal[3] = 3
 
 
 @contextmanager
-def collection(path: Path) -> Iterator[Collection]:
-    """A learner's collection, empty if it is not there yet; WorldError where the engine gives up."""
-    opened = None
+def collection(path: Path, doing: str) -> Iterator[Collection]:
+    """A learner's collection, empty if it is not there yet; a WorldError says that the engine gave
+    up ``doing`` something with it."""
     try:
         opened = Collection(str(path))
-        yield opened
-    except AnkiException as error:
-        raise WorldError(_refusal(error)) from error
+        try:
+            yield opened
+        finally:
+            opened.close()
     except BaseException as error:
-        if type(error).__name__ != "PanicException":  # Rust's; Python cannot import its class
+        if not isinstance(error, AnkiException) and type(error).__name__ != _PANIC:
             raise
-        raise WorldError(_refusal(error)) from error
-    finally:
-        if opened is not None:
-            with suppress(AnkiException):  # it may be past closing, and has said why
-                opened.close()
+        first = error.__context__ or error  # closing what is broken says less
+        message = f"The Anki engine gave up {doing}: {_sentence(str(first))}"
+        raise WorldError(message) from error
 
 
-def _refusal(error: BaseException) -> str:
-    said = " ".join(str(error).split()) or type(error).__name__
-    return f"The Anki engine gave up: {said.rstrip('.')}."
+_PANIC = "PanicException"
+"""What Rust raises when it has lost its way; Python cannot import the class."""
+
+
+def _sentence(said: str) -> str:
+    """What the engine says, on one line, without its marks around numbers."""
+    words = visible(" ".join(said.translate({0x2068: None, 0x2069: None}).split()))
+    return f"{words[:300].rstrip('.')}."
 
 
 _CONDITIONS: Mapping[Condition, ImportAnkiPackageUpdateCondition.ValueType] = {
@@ -122,7 +127,7 @@ def silent(opened: Collection, cards: Mapping[int, Card]) -> frozenset[int]:
 def check(opened: Collection) -> str:
     """What Anki's own check of the database finds; empty if all is well."""
     said, fine = opened.fix_integrity()
-    return "" if fine else said.splitlines()[0]
+    return "" if fine else _sentence(said.splitlines()[0]).rstrip(".")
 
 
 def _rows(opened: Collection, sql: str) -> Sequence[Sequence[Any]]:

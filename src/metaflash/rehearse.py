@@ -173,15 +173,18 @@ def _stage(upgrade: Upgrade) -> Iterator[_Stage]:
             stage = _Stage(Path(name), empty, empty)
             stage.old.write_bytes(upgrade.old)
             stage.new.write_bytes(upgrade.new)
-            yield stage._replace(given=_brought(stage.old), sent=_brought(stage.new))
+            yield stage._replace(
+                given=_brought(stage.old, "importing the old package"),
+                sent=_brought(stage.new, "importing the new package"),
+            )
     except OSError as error:
         message = f"Cannot rehearse in a temporary folder: {error.strerror or error}."
         raise WorldError(message) from error
 
 
-def _brought(package: Path) -> Snapshot:
+def _brought(package: Path, doing: str) -> Snapshot:
     """What a package brings to a learner who has nothing."""
-    with learner.collection(package.with_suffix(".anki2")) as opened:
+    with learner.collection(package.with_suffix(".anki2"), doing) as opened:
         learner.take(opened, package, Way())
         return learner.look(opened)
 
@@ -192,7 +195,7 @@ def _played(stage: _Stage, turn: int, ways: Sequence[Way]) -> Iterator[_Played]:
     shutil.copy(stage.old.with_suffix(".anki2"), studied)
     released = {guid: note.modified for guid, note in stage.sent.notes.items()}
     shift = turn * len(stage.given.notes)
-    with learner.collection(studied) as opened:
+    with learner.collection(studied, "studying the old package") as opened:
         learner.study(opened, shift=turn, all_of_it=turn == 0)
         roles = learner.edit(opened, released, shift=shift) if turn else {}
         learner.check(opened)  # adds what the studying leaves out, not for the import to answer for
@@ -201,7 +204,7 @@ def _played(stage: _Stage, turn: int, ways: Sequence[Way]) -> Iterator[_Played]:
     known: list[tuple[Snapshot, _Judgement]] = []
     for way in ways:
         shutil.copy(studied, copy)
-        with learner.collection(copy) as opened:
+        with learner.collection(copy, "importing the new package") as opened:
             learner.take(opened, stage.new, way)
             after = learner.look(opened)
             judgement = next((told for seen, told in known if seen == after), None)

@@ -72,7 +72,7 @@ def rehearse(path: Path, old: Path, form: str) -> None:
         upgrade = workspace.upgrade(compiled, old)
         imports = play.learners(upgrade.then) * len(play.WAYS)
         with progress(imports, "Importing") as tick:
-            found = play.rehearse(upgrade, tick=tick)
+            found = play.rehearse(upgrade, ways=play.WAYS, tick=tick)
         click.echo(_json(found) if form == "json" else "\n".join(_text(found)))
     if found.lost:
         sys.exit(1)
@@ -136,16 +136,21 @@ def _learners_own(found: Rehearsal) -> Iterator[str]:
 
 
 def _lines(outcome: Outcome) -> Iterator[str]:
-    yield f"\n{paint(f'{_words(outcome.status):11}', _ROLES[outcome.status])}  {outcome.name}"
-    yield f"             {outcome.text}"
+    from metaflash.diagnostics import visible
+
+    yield f"\n{paint(f'{_words(outcome.status):11}', _ROLES[outcome.status])}  {visible(outcome.name)}"
+    yield f"             {visible(outcome.text)}"
     for reason in outcome.reasons:
         yield f"             {_why(reason)}"
         if reason.hint:
-            yield f"             {paint(reason.hint, 'quiet')}"
+            yield f"             {paint(visible(reason.hint), 'quiet')}"
 
 
 def _why(reason: Reason) -> str:
-    return f"{reason.message} ({reason.ways})" if reason.ways else reason.message
+    from metaflash.diagnostics import visible
+
+    said = visible(reason.message)
+    return f"{said} ({reason.ways})" if reason.ways else said
 
 
 def _words(status: str) -> str:
