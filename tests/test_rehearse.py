@@ -16,6 +16,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from anki.collection import Collection
 from click.testing import CliRunner, Result
 
 from conftest import DECK, Write, compiled
@@ -293,7 +294,7 @@ def test_without_the_lock_what_learners_changed_is_replaced_for_nothing() -> Non
 
 
 def test_the_options_under_which_edits_do_not_arrive_are_told() -> None:
-    found = rehearsed(MANY, MANY.replace("Tumor", "Cancer"), ways=WAYS)
+    found = rehearsed(MANY, MANY.replace("Tumor", "Cancer"))
     assert found.skipping == "with Update notes: Never"
     assert not found.lost
     assert rehearsed(MANY, MANY).skipping == ""
@@ -318,7 +319,19 @@ def test_the_learner_brings_cards_into_every_state(tmp_path: Path) -> None:
         assert opened.db.scalar("select count(distinct did) from cards") == 3
         assert opened.db.scalar("select min(reps) from cards") > 0
         assert opened.db.scalar("select max(ivl) from cards") > 20
-        assert learner.check(opened) == ""
+        assert learner.check(opened) == ()
+
+
+def test_the_check_of_the_database_minds_all_but_the_length_of_a_deck(tmp_path: Path) -> None:
+    path = tmp_path / "old.apkg"
+    path.write_bytes(packed(compiled({"01.yaml": MANY})))
+    with learner.collection(tmp_path / "a.anki2", "testing") as opened:
+        learner.take(opened, path, Way())
+        assert opened.db
+        opened.db.execute("update cards set due = 2000000")
+        assert learner.check(opened) == ()
+        opened.db.execute("update cards set ord = 30500, due = 2000000")
+        assert learner.check(opened) == ("Fixed 9 invalid card properties",)
 
 
 @pytest.mark.parametrize(("facts", "count"), [(1, 4), (2, 3), (3, 2), (45, 2)])
@@ -391,20 +404,71 @@ def test_a_number_that_waited_is_not_for_other_words() -> None:
 
 def test_what_concerns_the_whole_collection_is_told() -> None:
     fine = snapshot()
-    assert list(verdict.troubles(fine, fine)) == []
+    assert list(verdict.troubles(fine, fine, [])) == []
     second = fine._replace(types=(*fine.types, (2, "Metaflash+")))
-    assert list(verdict.troubles(fine, second)) == ["Anki makes a second note type, “Metaflash+”"]
-    assert list(verdict.troubles(fine, fine._replace(schema=6))) == ["Anki asks for a full sync"]
+    assert list(verdict.troubles(fine, second, [])) == [
+        "Anki makes a second note type, “Metaflash+”"
+    ]
+    assert list(verdict.troubles(fine, fine._replace(schema=6), [])) == [
+        "Anki asks for a full sync"
+    ]
+
+
+def unarrived(given: Snapshot, after: Snapshot, sent: Snapshot) -> list[str]:
+    return [finding.message for finding in verdict.unarrived(given, after, sent)]
 
 
 def test_what_did_not_arrive_is_told_with_its_reason() -> None:
-    sent = snapshot("{{c1::y}}", at=NOW + 1)
-    assert dict(verdict.unarrived(snapshot(), sent, sent)) == {}
-    assert dict(verdict.unarrived(snapshot(), snapshot(), sent)) == {GUID: ""}
-    (reason,) = dict(verdict.unarrived(snapshot(at=NOW + 1), snapshot(), sent)).values()
+    old, sent, late = snapshot(), snapshot("{{c1::y}}", at=NOW + 1), snapshot(at=NOW + 1)
+    assert unarrived(old, sent, sent) == []
+    assert unarrived(old, old, sent) == ["does not reach learners"]
+    (reason,) = unarrived(late, late, sent)
     assert reason.startswith("learners’ note is dated ")
     more = sent._replace(cards={**sent.cards, 8: Card(GUID, 2, ()), 9: Card(GUID, 3, ())})
-    assert dict(verdict.unarrived(snapshot(), sent, more)) == {GUID: "card 2 does not come with it"}
+    assert unarrived(old, sent, more) == ["card 2 does not reach learners"]
+
+
+WORSE = {
+    "delete from cards where ord = 1": "card 2 is gone",
+    "update cards set ivl = ivl + 1": "the schedule of card 1 is another one",
+    "delete from revlog where cid in (select id from cards where ord = 0)": (
+        "reviews of card 1 are gone from the log"
+    ),
+}
+
+
+@pytest.mark.parametrize("statement", WORSE)
+def test_an_engine_that_takes_reviews_away_is_found_out(
+    statement: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = learner.take
+
+    def worse(opened: Collection, path: Path, way: Way) -> None:
+        real(opened, path, way)
+        if way.notes == "always" and opened.db:
+            opened.db.execute(statement)
+
+    monkeypatch.setattr(learner, "take", worse)
+    found = rehearsed(SITES, SITES)
+    assert found.lost
+    assert became(found) == {"sites": "lost"}
+    assert f"{WORSE[statement]} (with Update notes: Always)" in why(found, "sites")
+
+
+def test_an_engine_that_forces_a_full_sync_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = learner.take
+
+    def worse(opened: Collection, path: Path, way: Way) -> None:
+        real(opened, path, way)
+        if way.notes == "always" and opened.db:
+            opened.db.execute("update col set scm = scm + 1")
+
+    monkeypatch.setattr(learner, "take", worse)
+    found = rehearsed(SITES, SITES)
+    assert found.lost
+    assert [reason[::2] for reason in found.troubles] == [
+        ("Anki asks for a full sync", "with Update notes: Always")
+    ]
 
 
 # --- The command ---------------------------------------------------------------------------

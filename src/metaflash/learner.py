@@ -7,6 +7,7 @@ every row of the review log. So nothing is excused: a card is compared whole.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,7 @@ from metaflash.project import WorldError
 from metaflash.verdict import Card, Note, Snapshot
 from metaflash.ways import Condition, Way
 
-OWN_TAG = "my-own"
+OWN_TAG = "mine"
 OWN_WORDS = "<p>My own words.</p>"
 
 _OWN_DECK = "A deck of my own"
@@ -124,10 +125,22 @@ def silent(opened: Collection, cards: Mapping[int, Card]) -> frozenset[int]:
     )
 
 
-def check(opened: Collection) -> str:
-    """What Anki's own check of the database finds; empty if all is well."""
-    said, fine = opened.fix_integrity()
-    return "" if fine else _sentence(said.splitlines()[0]).rstrip(".")
+def check(opened: Collection) -> tuple[str, ...]:
+    """What Anki's own check of the database finds: best nothing."""
+    said, _ = opened.fix_integrity()
+    harmless = opened.tr.database_check_rebuilt()
+    return tuple(
+        _sentence(line).rstrip(".")
+        for line in said.splitlines()
+        if line != harmless and line != _far_off(opened, line)
+    )
+
+
+def _far_off(opened: Collection, line: str) -> str:
+    """What the check says where it moves new cards from beyond place 2,000,000, if a line is that:
+    of a long deck, the order of new cards, and no review."""
+    count = re.search(r"\d+", line)
+    return opened.tr.database_check_new_card_high_due(count=int(count[0])) if count else ""
 
 
 def _rows(opened: Collection, sql: str) -> Sequence[Sequence[Any]]:

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, get_args
 
 from metaflash import diff, learner, verdict
 from metaflash.learner import ROLES, Role
@@ -22,7 +22,7 @@ from metaflash.lineage import unlike
 from metaflash.lock import Entry
 from metaflash.package import Release
 from metaflash.project import WorldError
-from metaflash.verdict import Loss, Snapshot
+from metaflash.verdict import Finding, Snapshot
 from metaflash.ways import WAYS, Way, described
 from metaflash.words import heart
 from metaflash.workspace import Upgrade
@@ -33,9 +33,7 @@ Status: TypeAlias = Literal[
 """What becomes of a fact. ``not-updated``: learners who changed nothing do not get the edit;
 ``left-behind``: it is in the old package only, and stays as it is."""
 
-STATUSES: tuple[Status, ...] = (
-    *("lost", "not-updated", "changed", "restored", "retired", "left-behind", "new"),
-)
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 _BECOMES: Mapping[diff.Status, Status] = {
     "new": "new",
@@ -129,8 +127,8 @@ def rehearse(
 
 
 class _Stage(NamedTuple):
-    """A temporary folder with both packages; what each brings to someone who has nothing; how many
-    notes a turn moves the roles on by."""
+    """A temporary folder with both packages; what the old and the new one bring to someone who has
+    nothing."""
 
     folder: Path
     given: Snapshot
@@ -148,11 +146,11 @@ class _Stage(NamedTuple):
 
 
 class _Judgement(NamedTuple):
-    """What an import did: reviews lost, other troubles, notes without their edit and why."""
+    """What an import did: reviews lost, other troubles, notes without their edit."""
 
-    losses: tuple[Loss, ...]
+    losses: tuple[Finding, ...]
     troubles: tuple[str, ...]
-    unarrived: Mapping[str, str]
+    unarrived: tuple[Finding, ...]
 
 
 class _Played(NamedTuple):
@@ -210,11 +208,10 @@ def _played(stage: _Stage, turn: int, ways: Sequence[Way]) -> Iterator[_Played]:
             judgement = next((told for seen, told in known if seen == after), None)
             if judgement is None:  # many ways come to the same
                 hushed = learner.silent(opened, after.cards) - silent
-                found = learner.check(opened)
                 judgement = _Judgement(
                     tuple(verdict.losses(stage.given, before, after, hushed)),
-                    (*verdict.troubles(before, after), *([found] if found else [])),
-                    dict(verdict.unarrived(stage.given, after, stage.sent)),
+                    tuple(verdict.troubles(before, after, learner.check(opened))),
+                    tuple(verdict.unarrived(stage.given, after, stage.sent)),
                 )
                 known.append((after, judgement))
         yield _Played(way, judgement, roles, _edits(stage, roles, before, after))
@@ -238,10 +235,10 @@ class _Findings:
     """What was found, with the ways in which it was."""
 
     def __init__(self) -> None:
-        self.losses: dict[Loss, set[Way]] = {}
+        self.losses: dict[Finding, set[Way]] = {}
         self.troubles: dict[str, set[Way]] = {}
         self.skipping: set[Way] = set()
-        self.unarrived: Mapping[str, str] = {}
+        self.unarrived: tuple[Finding, ...] = ()
         self.edits = Edits(0, 0, 0, 0)
 
     def add(self, played: _Played) -> None:
@@ -291,7 +288,10 @@ def _outcomes(upgrade: Upgrade, findings: _Findings, ways: Sequence[Way]) -> Ite
         lost.setdefault(_key(loss.guid, upgrade), []).append(reason)
     for key, message, hint in verdict.anew(upgrade.then.notes, upgrade.now.notes):
         lost.setdefault(key, []).append(Reason(message, hint, described(ways, ways)))
-    unarrived = {_key(guid, upgrade): why for guid, why in findings.unarrived.items()}
+    unarrived = {
+        _key(guid, upgrade): Reason(message, hint, described({Way()}))
+        for guid, message, hint in findings.unarrived
+    }
     outcomes = {outcome.key: outcome for outcome in _changed(upgrade)}
     for key in (key for key in [*lost, *unarrived] if key not in outcomes):
         outcomes[key] = Outcome(key, key, "lost", _text(upgrade.then.notes.get(key)))
@@ -328,17 +328,10 @@ def _reused(old: Entry, new: Entry) -> Reason | None:
     return Reason("hardly a word is left of what it said", hint)
 
 
-def _judged(outcome: Outcome, reasons: Sequence[Reason], unarrived: str | None) -> Outcome:
+def _judged(outcome: Outcome, lost: Sequence[Reason], unarrived: Reason | None) -> Outcome:
     """A fact with what the learners made of it."""
-    if reasons:
-        return outcome._replace(status="lost", reasons=(*reasons, *outcome.reasons))
-    if unarrived is None:
-        return outcome
-    reason = Reason(unarrived or "does not reach learners", _CLOCK, described({Way()}))
-    return outcome._replace(status="not-updated", reasons=(reason, *outcome.reasons))
-
-
-_CLOCK = (
-    "Build with the metaflash.lock of the last release, which dates an edit later than what learners"
-    " have; or on a day after that."
-)
+    if lost:
+        return outcome._replace(status="lost", reasons=(*lost, *outcome.reasons))
+    if unarrived:
+        return outcome._replace(status="not-updated", reasons=(unarrived, *outcome.reasons))
+    return outcome

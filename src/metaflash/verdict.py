@@ -7,7 +7,7 @@ another id. Nothing here knows the engine: values go in, sentences come out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from metaflash import lineage, notetype
@@ -48,8 +48,8 @@ class Snapshot(NamedTuple):
     schema: int
 
 
-class Loss(NamedTuple):
-    """Why reviews of a note are lost, and what the teacher can do."""
+class Finding(NamedTuple):
+    """What is wrong with a note, and what the teacher can do."""
 
     guid: str
     message: str
@@ -64,7 +64,7 @@ _LOCK = "Build with the metaflash.lock of the last release"
 
 def losses(
     given: Snapshot, before: Snapshot, after: Snapshot, silent: Collection[int]
-) -> Iterator[Loss]:
+) -> Iterator[Finding]:
     """The reviews that are lost by an import.
 
     ``given`` is what the old package brought, ``before`` and ``after`` what the learner had around
@@ -76,7 +76,7 @@ def losses(
     for at, rows in before.reviews.items():
         if after.reviews.get(at) != rows:
             card = given.cards[at]
-            yield Loss(card.guid, f"reviews of card {card.number} are gone from the log")
+            yield Finding(card.guid, f"reviews of card {card.number} are gone from the log")
     studied = {(card.guid, card.number) for card in before.cards.values() if card.row}
     for guid, then in given.notes.items():
         now = after.notes.get(guid)
@@ -84,15 +84,15 @@ def losses(
             yield from (loss for n, loss in _misplaced(guid, then, now) if (guid, n) in studied)
 
 
-def _card(at: int, card: Card, after: Snapshot, silent: Collection[int]) -> Iterator[Loss]:
+def _card(at: int, card: Card, after: Snapshot, silent: Collection[int]) -> Iterator[Finding]:
     now = after.cards.get(at)
     if now is None:
-        yield Loss(card.guid, f"card {card.number} is gone")
+        yield Finding(card.guid, f"card {card.number} is gone")
     elif now.row != card.row:
-        yield Loss(card.guid, f"the schedule of card {card.number} is another one")
+        yield Finding(card.guid, f"the schedule of card {card.number} is another one")
     elif at in silent:
         hint = f"{_LOCK}, which keeps a card for what is not asked any more."
-        yield Loss(card.guid, f"card {card.number} shows no question any more", hint)
+        yield Finding(card.guid, f"card {card.number} shows no question any more", hint)
 
 
 class _Asked(NamedTuple):
@@ -102,7 +102,7 @@ class _Asked(NamedTuple):
     words: str
 
 
-def _misplaced(guid: str, then: Note, now: Note) -> Iterator[tuple[int, Loss]]:
+def _misplaced(guid: str, then: Note, now: Note) -> Iterator[tuple[int, Finding]]:
     """The numbers that ask for what another one asked, or whose own words another one took."""
     old, new = _asked(then), _asked(now)
     alike = _named(then)["Kind"] == _named(now)["Kind"]
@@ -130,7 +130,7 @@ def _misplaced(guid: str, then: Note, now: Note) -> Iterator[tuple[int, Loss]]:
             had, has = plain(before.words), plain(words)
             message = f"card {number} asks for “{has}”, with the reviews of “{had}”"
             hint = f"{_LOCK}, or say which number it is:  =={number}|{had}=="
-            yield number, Loss(guid, message, hint)
+            yield number, Finding(guid, message, hint)
 
 
 def _asked(note: Note) -> dict[int, _Asked]:
@@ -152,13 +152,16 @@ def _named(note: Note) -> dict[str, str]:
     return dict(zip(notetype.FIELDS, note.fields, strict=False))
 
 
-def troubles(before: Snapshot, after: Snapshot) -> Iterator[str]:
-    """What else an import must not do to a collection."""
+def troubles(before: Snapshot, after: Snapshot, said: Iterable[str]) -> Iterator[str]:
+    """What else an import must not do to a collection; ``said`` is what Anki's own check of the
+    database found after it."""
     for number, name in after.types:
         if number not in dict(before.types):
             yield f"Anki makes a second note type, “{name}”"
     if before.schema != after.schema:
         yield "Anki asks for a full sync"
+    for finding in said:
+        yield f"Anki’s check of the database says “{finding}”"
 
 
 # --- Facts -----------------------------------------------------------------------------------
@@ -193,23 +196,24 @@ def _renamed(first: str, name: str) -> tuple[str, str]:
 # --- Edits -----------------------------------------------------------------------------------
 
 
-def unarrived(given: Snapshot, after: Snapshot, sent: Snapshot) -> Iterator[tuple[str, str]]:
-    """The notes of which a learner did not get what the new package holds, and why, if it is told;
-    ``sent`` is what it brings to a learner who has nothing."""
+def unarrived(given: Snapshot, after: Snapshot, sent: Snapshot) -> Iterator[Finding]:
+    """The notes of which a learner did not get what the new package holds; ``sent`` is what it
+    brings to a learner who has nothing."""
     there = {(card.guid, card.number) for card in after.cards.values()}
     missing = {(card.guid, card.number) for card in sent.cards.values()} - there
     numbers = dict(sorted(missing, reverse=True))  # the lowest of each note
     for guid, note in sent.notes.items():
-        now = after.notes.get(guid)
-        if now is None or now.content != note.content:
-            yield guid, _clock(given.notes.get(guid), note)
-        elif guid in numbers:
-            yield guid, f"card {numbers[guid]} does not come with it"
+        now, before = after.notes.get(guid), given.notes.get(guid)
+        if now is not None and now.content == note.content:
+            if guid in numbers:
+                yield Finding(guid, f"card {numbers[guid]} does not reach learners")
+        elif before is not None and before.modified >= note.modified:
+            yield Finding(guid, _dated(before, note), f"{_LOCK}: it dates edits later.")
+        else:
+            yield Finding(guid, "does not reach learners")
 
 
-def _clock(given: Note | None, note: Note) -> str:
-    if given is None or given.modified < note.modified:
-        return ""
+def _dated(given: Note, note: Note) -> str:
     return (
         f"learners’ note is dated {moment(given.modified)}, the new one {moment(note.modified)}, and"
         " Anki takes only what is newer"

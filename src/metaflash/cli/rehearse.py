@@ -60,7 +60,8 @@ def rehearse(path: Path, old: Path, form: str) -> None:
         play = _play()
         folders, problems = project.find(path)
         clock = project.clock(os.environ)
-        compiled = workspace.compile_folders(folders, clock=clock)
+        with progress(sum(len(folder.facts) for folder in folders)) as tick:
+            compiled = workspace.compile_folders(folders, clock=clock, tick=tick)
         problems += compiled.problems
         failed = any(problem.severity == "error" for problem in problems)
         report(
