@@ -13,11 +13,14 @@ import sys
 import zipfile
 from collections.abc import Sequence
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from anki.collection import Collection
 from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from conftest import DECK, Write, compiled
 from metaflash import learner, notetype, package, verdict
@@ -131,6 +134,11 @@ KEPT: dict[str, tuple[str, str, dict[str, str]]] = {
         BONE.join(["cards:\n", ""]),
         "cards:\n" + BONE.replace("id: bone", "id: prostate\n    was: bone"),
         {},
+    ),
+    "the same answer twice": (
+        SITES,
+        SITES.replace("lung", "liver"),
+        {"sites": "changed"},
     ),
     "another kind": (
         "cards:\n" + BLOOD,
@@ -426,6 +434,39 @@ def test_what_did_not_arrive_is_told_with_its_reason() -> None:
     assert reason.startswith("learners’ note is dated ")
     more = sent._replace(cards={**sent.cards, 8: Card(GUID, 2, ()), 9: Card(GUID, 3, ())})
     assert unarrived(old, sent, more) == ["card 2 does not reach learners"]
+
+
+SENTENCE = st.lists(
+    st.tuples(st.sampled_from(["liver", "lung", "bone", "skin"]), st.booleans()),
+    min_size=1,
+    max_size=5,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(SENTENCE, min_size=2, max_size=3))
+def test_whatever_is_edited_the_lock_puts_no_review_under_other_words(
+    sentences: list[list[tuple[str, bool]]],
+) -> None:
+    builds: list[Build] = []
+    for words in sentences:
+        text = " and ".join(f"=={word}==" if blank else word for word, blank in words)
+        facts = f"cards:\n  - fact: The ==first== and {text}\n    id: a\n"
+        lock = builds[-1].lock if builds else None
+        builds.append(compiled({"01.yaml": facts}, lock, RELEASED + len(builds)))
+    for old, new in pairwise(held(build) for build in builds):
+        assert [
+            loss for loss in verdict.losses(old, old, new, ()) if "asks for" in loss.message
+        ] == []
+
+
+def held(build: Build) -> Snapshot:
+    """What a learner would have who studied every card of a build."""
+    notes = {
+        note.guid: Note(notetype.ID, note.modified, note.fields, note.tags) for note in build.notes
+    }
+    cards = {c.id: Card(note.guid, c.number, (c.id,)) for note in build.notes for c in note.cards}
+    return Snapshot(notes, cards, {}, (), 0)
 
 
 WORSE = {

@@ -103,31 +103,30 @@ class _Asked(NamedTuple):
 
 
 def _misplaced(guid: str, then: Note, now: Note) -> Iterator[tuple[int, Finding]]:
-    """The numbers that ask for what another one asked, or whose own words another one took."""
+    """The numbers that ask for what another one asked, or whose own words another one took.
+
+    Between fields only what changed its kind is compared: the step that comes next may well be the
+    one that came before.
+    """
     old, new = _asked(then), _asked(now)
     alike = _named(then)["Kind"] == _named(now)["Kind"]
     retired = notetype.RETIRED_TAG in then.tags
-    for number, (field, words) in new.items():
-        before = old.get(number)
-        if before is None or field == "Retired" or same(before.words, words):
+    moved = {at for at in old.keys() & new.keys() if not same(old[at].words, new[at].words)}
+    left = [old[at] for at in old if at in moved or at not in new or new[at].field == "Retired"]
+    taken = [new[at] for at in new if at in moved or at not in old]
+    for number in sorted(moved):
+        before, after = old[number], new[number]
+        if after.field == "Retired":
             continue
-        others = [
-            text.words
-            for at, text in old.items()
-            if at != number and (text.field in (field, "Retired") or not alike)
-        ]
-        takers = [
-            text.words
-            for at, text in new.items()
-            if at != number and (text.field == field or (not alike and text.field != "Retired"))
-        ]
         again = before.field == "Retired" and not retired
+        others = [asked for asked in left if asked.field in (after.field, "Retired") or not alike]
+        takers = [asked for asked in taken if asked.field == after.field or not alike]
         if (
             again
-            or any(same(other, words) for other in others)
-            or any(same(taker, before.words) for taker in takers)
+            or any(same(other.words, after.words) for other in others)
+            or any(same(taker.words, before.words) for taker in takers)
         ):
-            had, has = plain(before.words), plain(words)
+            had, has = plain(before.words), plain(after.words)
             message = f"card {number} asks for “{has}”, with the reviews of “{had}”"
             hint = f"{_LOCK}, or say which number it is:  =={number}|{had}=="
             yield number, Finding(guid, message, hint)
