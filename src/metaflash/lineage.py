@@ -141,15 +141,16 @@ def _is_step(name: str, process: str) -> bool:
 
 def _renamed(drafted: Sequence[Drafted], known: Mapping[str, Entry]) -> Iterator[Diagnostic]:
     """New notes beside gone ones with nearly the same words: probably only the id changed."""
-    present = {one.key for one in drafted}
+    present = {one.key: one for one in drafted}
     gone = {
         key: heart(entry.words.get("Text", ""))
         for key, entry in known.items()
         if key not in present
     }
-    new = [(one, _spoken(one)) for one in drafted if one.key not in known]
+    new = {one.key: _spoken(one) for one in drafted if one.key not in known}
     told = set()
-    for one, key in _matches(new, gone):
+    for first, key in twins(new, gone):
+        one = present[first]
         process, before = one.name.split("/")[0], key.split("/")[0]
         whole = one.name == f"{process}/{key.partition('/')[2]}" and _is_all_new(
             process, before, drafted, known
@@ -178,17 +179,15 @@ def _is_all_new(
     )
 
 
-def _matches(
-    new: Sequence[tuple[Drafted, str]], gone: Mapping[str, str]
-) -> Iterator[tuple[Drafted, str]]:
-    """The new notes that are most like a gone one, each with that one, the likest pairs first but
-    in the order of the sources."""
+def twins(new: Mapping[str, str], gone: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The new notes that are most like a gone one, each with that one: their keys, given the words
+    of each. The likest are paired first, and told in the order of the new ones."""
     holders: dict[str, list[str]] = {}
     for key, text in gone.items():
         for word in set(tokens(text)):
             holders.setdefault(word, []).append(key)
     ranked = []
-    for rank, (_, text) in enumerate(new):
+    for rank, (name, text) in enumerate(new.items()):
         shared = Counter(
             key
             for word in set(tokens(text))
@@ -196,13 +195,16 @@ def _matches(
             for key in holders.get(word, ())
         )
         for key, _ in shared.most_common(_CLOSEST):
-            ranked.append((-likeness(text, gone[key]), rank, key))
-    pairs: dict[int, str] = {}
-    for score, rank, key in sorted(ranked):
-        if -score >= _ALIKE and rank not in pairs and key not in pairs.values():
-            pairs[rank] = key
-    for rank in sorted(pairs):
-        yield new[rank][0], pairs[rank]
+            ranked.append((-likeness(text, gone[key]), rank, name, key))
+    pairs: dict[str, str] = {}
+    taken: set[str] = set()
+    for score, _, name, key in sorted(ranked):
+        if -score >= _ALIKE and name not in pairs and key not in taken:
+            pairs[name] = key
+            taken.add(key)
+    for name in new:
+        if name in pairs:
+            yield name, pairs[name]
 
 
 def _reused(drafted: Iterable[Drafted], known: Mapping[str, Entry]) -> Iterator[Diagnostic]:
@@ -224,13 +226,18 @@ def _reused(drafted: Iterable[Drafted], known: Mapping[str, Entry]) -> Iterator[
                 f" changed places, let the id go with its words:  id: {known[other].name or other}"
             )
             yield Diagnostic(one.span, "warning", "swapped-words", message, hint)
-        elif overlap(then, now) < _UNLIKE:
+        elif unlike(then, now):
             message = f"`{one.key}` has hardly a word of what it said before"
             hint = (
                 f"Learners' reviews of “{_short(then)}” count for it. That is right if you only said"
                 " the same in other words. If it is another fact, give it another id."
             )
             yield Diagnostic(one.span, "warning", "reused-id", message, hint)
+
+
+def unlike(then: str, now: str) -> bool:
+    """Whether one text is hardly an edit of another."""
+    return then.casefold() != now.casefold() and overlap(then, now) < _UNLIKE
 
 
 def _spoken(one: Drafted) -> str:

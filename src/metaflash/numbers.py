@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from metaflash.lock import Asked
 from metaflash.note import Cloze, Item, Pieces
-from metaflash.words import CLOZE, likeness, plain, spelling, stands_in
+from metaflash.words import CLOZE, likeness, plain, same, spelling, stands_in
 
 BLANK = "blank"
 """The role of a blank in a sentence; a note can have several. All other roles are there once."""
@@ -77,11 +77,11 @@ def allot(
         matching = _Matching(
             items, before, numbers, _Sentence.new(text), _Sentence.old(text_before)
         )
-        for same in (_exactly, _but_for_case):
-            matching.by_words(same, live_only=True)
+        for alike in (_exactly, same):
+            matching.by_words(alike, live_only=True)
         matching.by_role()
-        for same in (_exactly, _but_for_case):
-            matching.by_words(same)
+        for alike in (_exactly, same):
+            matching.by_words(alike)
         guess = matching.by_likeness()
     _new(len(items), numbers, before)
     given = tuple(numbers[at] for at in range(len(items)))
@@ -90,10 +90,6 @@ def allot(
 
 def _exactly(one: str, other: str) -> bool:
     return plain(one) == plain(other)
-
-
-def _but_for_case(one: str, other: str) -> bool:
-    return plain(one).casefold() == plain(other).casefold()
 
 
 def _new(count: int, numbers: dict[int, int], before: Iterable[Asked]) -> None:
@@ -156,7 +152,7 @@ class _Matching:
         """The items without a number."""
         return [at for at in range(len(self.items)) if at not in self.numbers]
 
-    def by_words(self, same: Callable[[str, str], bool], *, live_only: bool = False) -> None:
+    def by_words(self, alike: Callable[[str, str], bool], *, live_only: bool = False) -> None:
         """Numbers for the items whose words were there before, with the same role first.
 
         Of several with the same words, those get their numbers first that have no choice, then those
@@ -171,7 +167,7 @@ class _Matching:
                 if old.number not in self.numbers.values()
                 and (old.role == self.items[at].role) == one_role
                 and (one_role or self.may_change(old, at, live_only=live_only))
-                and same(old.words, self.items[at].words)
+                and alike(old.words, self.items[at].words)
             ]
             choices = Counter(at for at, _ in pairs)
             ranked = sorted(

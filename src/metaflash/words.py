@@ -61,6 +61,11 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text.casefold())
 
 
+def same(one: str, other: str) -> bool:
+    """Whether two pieces of HTML have the same words, but for capitals."""
+    return plain(one).casefold() == plain(other).casefold()
+
+
 def likeness(one: str, other: str) -> float:
     """How much of two plain texts is alike, word by word: from 0 to 1."""
     return _ratio(tokens(one)[:_LONG], tokens(other)[:_LONG])

@@ -142,19 +142,45 @@ def updates(compiled: Compiled, against: Path | None) -> list[Update]:
     With a package given, what those see who have that one; only its deck is compared. Raises
     WorldError where it is no package, or of no deck at hand.
     """
-    built: list[tuple[Deck, Lock | Release | None, Lock]] = [
-        (b.deck, b.before, b.lock) for _, b in compiled.decks if b.deck and b.lock
-    ]
-    if against is not None:
-        release = read_release(against)
-        built = [(deck, release, new) for deck, _, new in built if deck.id == release.deck]
-        if not built:
-            message = f"{files.shown(against)} holds the deck with the id {release.deck}, which is not here."
-            raise files.WorldError(message)
-    return [
-        Update(deck, old.name if old else "", diff.compare(old.notes if old else {}, new.notes))
-        for deck, old, new in built
-    ]
+    built = [(b.deck, b.before, b.lock) for _, b in compiled.decks if b.deck and b.lock]
+    if against is None:
+        return [
+            Update(deck, old.name if old else "", diff.compare(old.notes if old else {}, new.notes))
+            for deck, old, new in built
+        ]
+    release = read_release(against)
+    _, deck, now = _of(release, compiled, against)
+    return [Update(deck, release.name, diff.compare(release.notes, now.notes))]
+
+
+class Upgrade(NamedTuple):
+    """A deck with the package that learners have, and the one that the sources make of it now;
+    ``then`` and ``now`` are what the two hold."""
+
+    deck: Deck
+    then: Release
+    now: Lock
+    old: bytes
+    new: bytes
+
+
+def upgrade(compiled: Compiled, path: Path) -> Upgrade:
+    """The deck of an old package, in both states. Raises WorldError as ``updates`` does."""
+    from metaflash import package
+
+    release = read_release(path)
+    build, deck, now = _of(release, compiled, path)
+    new = package.encode(deck, build.notes, styled=now.style.modified)
+    return Upgrade(deck, release, now, files.given(path), new)
+
+
+def _of(release: Release, compiled: Compiled, path: Path) -> tuple[Build, Deck, Lock]:
+    """The deck that a package is a release of; WorldError where it is not at hand."""
+    for _, build in compiled.decks:
+        if build.deck and build.lock and build.deck.id == release.deck:
+            return build, build.deck, build.lock
+    message = f"{files.shown(path)} holds the deck with the id {release.deck}, which is not here."
+    raise files.WorldError(message)
 
 
 def read_release(path: Path) -> Release:

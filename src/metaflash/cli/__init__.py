@@ -15,6 +15,7 @@ from metaflash import __version__
 from metaflash.cli.build import build, check
 from metaflash.cli.diff import diff
 from metaflash.cli.ids import ids
+from metaflash.cli.rehearse import rehearse
 
 
 class _Commands(click.Group):
@@ -53,5 +54,5 @@ def main(context: click.Context) -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-for _command in (build, check, diff, ids):
+for _command in (build, check, diff, ids, rehearse):
     main.add_command(_command)

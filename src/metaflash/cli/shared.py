@@ -89,10 +89,10 @@ def world_failures() -> Iterator[None]:
 
 
 @contextmanager
-def progress(length: int) -> Iterator[Callable[[int], None]]:
+def progress(length: int, label: str = "Compiling") -> Iterator[Callable[[int], None]]:
     """A function to call after so many pieces of work; on a terminal, a bar if it takes long."""
     start = time.monotonic()
-    bar = click.progressbar(length=length, file=sys.stderr, label="Compiling", show_eta=False)
+    bar = click.progressbar(length=length, file=sys.stderr, label=label, show_eta=False)
     done = shown = 0
 
     def tick(pieces: int = 1) -> None:

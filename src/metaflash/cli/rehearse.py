@@ -1,0 +1,197 @@
+"""``metaflash rehearse``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import click
+
+from metaflash.cli.shared import (
+    PATH,
+    compile_path,
+    fails,
+    paint,
+    plural,
+    progress,
+    report,
+    world_failures,
+)
+
+if TYPE_CHECKING:
+    from metaflash.rehearse import Outcome, Reason, Rehearsal
+
+
+@click.command()
+@PATH
+@click.option(
+    "--from",
+    "old",
+    type=click.Path(path_type=Path),
+    metavar="OLD.apkg",
+    required=True,
+    help="The package that learners have.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="json is an object with the counts and the list `outcomes`, one for each fact that is"
+    " not just kept: its id, status, text, and the reasons with what to do.",
+)
+def rehearse(path: Path, old: Path, form: str) -> None:
+    """Play the upgrade from OLD.apkg to the deck at PATH in the real Anki engine.
+
+    Simulated learners import OLD.apkg, study it until their cards are in every state, flag,
+    suspend, bury, move, edit, tag and delete; then they import what a build would make now, with
+    Anki's own options and in every other way its window offers. Nothing is written.
+
+    Facts are counted if they are kept as they are, and listed otherwise: changed; restored;
+    retired (learners who have it are told, its history stays); left behind (not in the new
+    package, stays as it is); new; not updated (an edit would never reach learners); and lost, if
+    a single review is gone or would count for other words.
+
+    Needs the engine:  pip install "metaflash[rehearse]"
+
+    Exit status: 0 no review is lost and every edit arrives, 1 otherwise, 2 wrong usage.
+    """
+    from metaflash import workspace
+
+    with world_failures():
+        play = _play()
+        compiled = compile_path(path)
+        failed = fails(compiled.problems, strict=False)
+        report(
+            compiled.problems,
+            form if failed else "text",
+            consequence="nothing was rehearsed",
+            err=form == "json" and not failed,
+        )
+        upgrade = workspace.upgrade(compiled, old)
+        imports = play.learners(upgrade.then) * len(play.WAYS)
+        with progress(imports, "Importing") as tick:
+            found = play.rehearse(upgrade, ways=play.WAYS, tick=tick)
+        click.echo(_json(found) if form == "json" else "\n".join(_text(found)))
+    if found.lost:
+        sys.exit(1)
+
+
+def _play() -> ModuleType:
+    """The module with the engine in it, which only this command needs."""
+    from metaflash.files import WorldError
+
+    try:
+        from metaflash import rehearse
+    except ImportError as error:
+        message = (
+            f"A rehearsal needs the Anki engine ({error}). Install it:"
+            '  pip install "metaflash[rehearse]"'
+        )
+        raise WorldError(message) from error
+    return rehearse
+
+
+# --- For the teacher -------------------------------------------------------------------------
+
+
+def _text(found: Rehearsal) -> Iterator[str]:
+    """A summary, and the facts with something to tell."""
+    counts = Counter(outcome.status for outcome in found.outcomes)
+    sizes = (
+        plural(found.facts, "fact"),
+        f"{plural(found.cards, 'card')} studied",
+        f"{plural(found.ways, 'way')} to import",
+    )
+    results = [
+        f"{plural(counts['lost'], 'fact')} would lose reviews" if counts["lost"] else "",
+        f"{plural(counts['not-updated'], 'edit')} would not arrive"
+        if counts["not-updated"]
+        else "",
+        *(reason.message for reason in found.troubles),
+    ]
+    result = "; ".join(filter(None, results)) or "no review lost"
+    yield f"{found.deck}: {', '.join(sizes)}: {paint(result, 'retired' if found.lost else 'new')}."
+    parts = [f"{found.kept:,} kept", *(f"{n:,} {_words(s)}" for s, n in counts.items())]
+    yield f"{', '.join(parts)}."
+    yield from _learners_own(found)
+    for reason in found.troubles:
+        yield f"\n{_why(reason)}"
+    for outcome in found.outcomes:
+        yield from _lines(outcome)
+
+
+def _learners_own(found: Rehearsal) -> Iterator[str]:
+    """What became of the notes that learners had edited, and what an option withholds."""
+    made, replaced, needless, instead = found.edits
+    if made:
+        kept = f"{made - replaced:,} kept"
+        kept += f" ({instead:,} in place of your edit)" if instead else ""
+        lost = f"{replaced:,} replaced"
+        lost += f" ({needless:,} of which you did not edit)" if needless else ""
+        yield f"Of {plural(made, 'note')} that learners had edited or tagged: {kept}, {lost}."
+    if found.skipping:
+        yield f"Your edits do not arrive {found.skipping}."
+
+
+def _lines(outcome: Outcome) -> Iterator[str]:
+    from metaflash.diagnostics import visible
+
+    yield f"\n{paint(f'{_words(outcome.status):11}', _ROLES[outcome.status])}  {visible(outcome.name)}"
+    yield f"             {visible(outcome.text)}"
+    for reason in outcome.reasons:
+        yield f"             {_why(reason)}"
+        if reason.hint:
+            yield f"             {paint(visible(reason.hint), 'quiet')}"
+
+
+def _why(reason: Reason) -> str:
+    from metaflash.diagnostics import visible
+
+    said = visible(reason.message)
+    return f"{said} ({reason.ways})" if reason.ways else said
+
+
+def _words(status: str) -> str:
+    return status.replace("-", " ")
+
+
+_ROLES = {
+    "lost": "retired",
+    "not-updated": "missing",
+    "changed": "edited",
+    "restored": "restored",
+    "retired": "retired",
+    "left-behind": "missing",
+    "new": "new",
+}
+
+
+# --- For programs ----------------------------------------------------------------------------
+
+
+def _json(found: Rehearsal) -> str:
+    """The rehearsal as an object."""
+    outcomes = [
+        {
+            "id": outcome.name,
+            "first_id": outcome.key,
+            "status": outcome.status,
+            "text": outcome.text,
+            "reasons": [reason._asdict() for reason in outcome.reasons],
+        }
+        for outcome in found.outcomes
+    ]
+    content = found._asdict() | {
+        "lost": found.lost,
+        "outcomes": outcomes,
+        "edits": found.edits._asdict(),
+        "troubles": [reason._asdict() for reason in found.troubles],
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False)
