@@ -644,6 +644,20 @@ case(
 )
 
 case(
+    "a term loses its meaning and gets another one",
+    "- term: Angiogenesis\n  means: New blood vessels\n  id: angiogenesis\n",
+    after(
+        "- ask: What does a growing tumor need?\n  answer: Angiogenesis\n  id: angiogenesis\n",
+        gone={"angiogenesis": (2,)},
+    ),
+    after(
+        "- term: Angiogenesis\n  means: Sprouting of capillaries\n  id: angiogenesis\n",
+        new={"angiogenesis": {3: "Sprouting of capillaries"}},
+        gone={"angiogenesis": (2,)},
+    ),
+)
+
+case(
     "a question becomes a term",
     "- ask: What are new vessels called?\n  answer: Angiogenesis\n  id: angiogenesis\n",
     after(

@@ -195,7 +195,8 @@ class _Matching:
         for at in self.open():
             role = self.items[at].role
             if role != BLANK and roles[role] == 1:
-                old = next((old for old in self.free() if old.role == role), None)
+                free = (old for old in self.free() if old.live and old.role == role)
+                old = next(free, None)
                 if old:
                     self.numbers[at] = old.number
 
