@@ -10,6 +10,7 @@ import pytest
 from conftest import DECK
 from metaflash import project
 from metaflash.build import Sources, compile_deck
+from metaflash.cli import main
 from metaflash.diagnostics import Source, render
 from metaflash.kinds import KINDS
 from metaflash.times import Clock
@@ -48,6 +49,21 @@ def test_the_shipped_deck_is_built_from_its_lock() -> None:
     for _, built in compile_folders(folders, clock=Clock(CLOCK)).decks:
         assert built.before is not None
         assert built.lock == built.before, "build the deck, and commit its lock"
+
+
+def test_every_module_is_in_the_plan_of_the_house() -> None:
+    plan = (ROOT / "docs" / "how-it-works.md").read_text("utf-8")
+    for path in (ROOT / "src" / "metaflash").iterdir():
+        if not path.name.startswith("_"):
+            assert f"`{path.name}{'/' if path.is_dir() else ''}`" in plan
+
+
+def test_every_command_is_in_the_readme() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    for name, command in main.commands.items():
+        assert f"\nmetaflash {name} [PATH]" in text
+        assert command.help
+        assert len(command.get_short_help_str(200).split(". ")[0]) < 70
 
 
 def test_every_kind_is_documented() -> None:

@@ -107,7 +107,9 @@ def build(path: Path, out: Path, form: str, *, strict: bool, **options: int | No
 @FORMAT
 @STRICT
 def check(path: Path, form: str, *, strict: bool) -> None:
-    """Show all problems of every deck at PATH (default: cards), and write nothing.
+    """Show all problems of the decks at PATH (default: cards).
+
+    Nothing is written. Says what the next build would change, too.
 
     Exit status: 0 if a build would succeed, 1 if not, 2 wrong usage.
     """

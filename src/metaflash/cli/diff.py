@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     help="markdown is a release note for learners.",
 )
 def diff(path: Path, against: Path | None, form: str) -> None:
-    """Show what learners will see change with the next release, fact by fact.
+    """Show what learners will see change, fact by fact.
 
     They are taken to have the last build, as metaflash.lock remembers it, or the package given
     with --against. Words that went are marked [-so-], words that came {+so+}.

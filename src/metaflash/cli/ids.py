@@ -13,7 +13,7 @@ from metaflash.cli.shared import FORMAT, PATH, few, plural, report, say, world_f
 @PATH
 @FORMAT
 def ids(path: Path, form: str) -> None:
-    """Write the ids that are missing into the files of every deck at PATH (default: cards).
+    """Write missing ids into the fact files at PATH (default: cards).
 
     A card gets a line `id: …` below its first text, a step `its-id: ` before its sentence: made
     from the words, and unique in the deck. Nothing else in a file is touched. Change an id that

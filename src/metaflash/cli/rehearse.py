@@ -47,10 +47,10 @@ if TYPE_CHECKING:
     " not just kept: its id, status, text, and the reasons with what to do.",
 )
 def rehearse(path: Path, old: Path, form: str) -> None:
-    """Play the upgrade from OLD.apkg to the deck at PATH in the real Anki engine.
+    """Play the upgrade from OLD.apkg in the real Anki engine.
 
     Simulated learners import OLD.apkg, study it until their cards are in every state, flag,
-    suspend, bury, move, edit, tag and delete; then they import what a build would make now, with
+    suspend, bury, move, edit, tag and delete; then they import what a build of PATH would make, with
     Anki's own options and in every other way its window offers. Nothing is written.
 
     Facts are counted if they are kept as they are, and listed otherwise: changed; restored;
