@@ -352,6 +352,17 @@ case(
 )
 
 case(
+    "two blanks are merged under one number as another comes",
+    "- fact: The ==liver== and the ==lung== are common sites.\n  id: sites\n",
+    after(
+        "- fact: The ==1|liver==, the ==1|lung== and ==bone== are common sites.\n  id: sites\n",
+        same={"sites": {1: ("liver", "liver, lung")}},
+        new={"sites": {3: "bone"}},
+        gone={"sites": (2,)},
+    ),
+)
+
+case(
     "blanks asked together from the start are parted",
     "- fact: The ==1|liver== and the ==1|lung== are common sites.\n  id: sites\n",
     after(

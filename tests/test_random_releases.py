@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from conftest import DECK, compiled
@@ -222,6 +222,12 @@ class Teacher:
         name = self.new_id()
         return self.new_fact("step", name, f"{process.key}/{name}")
 
+    def fact(self) -> Fact:
+        """A fact to work on: mostly one of two, so that much happens to one and the same."""
+        facts = self.deck.facts
+        fact: Fact = self.one(sorted(facts, key=lambda fact: int(fact.key.split("/")[-1][1:]))[:2])
+        return fact if self.number(0, 3) else self.one(facts)
+
     # --- edits: each does something, or nothing where it cannot ---
 
     def add(self) -> None:
@@ -270,22 +276,22 @@ class Teacher:
         self.deck.cards.reverse()
 
     def reword_around(self) -> None:
-        fact = self.one(self.deck.facts)
+        fact = self.fact()
         tokens = [[token, *self.fillers()] for token in fact.blanks]
         fact.tokens = [*self.fillers(), *(word for words in tokens for word in words)]
 
     def reword(self) -> None:
-        fact = self.one(self.deck.facts)
+        fact = self.fact()
         if not fact.merged:
             self.one(fact.blanks).words = self.new_words()
 
     def hint(self) -> None:
-        fact = self.one(self.deck.facts)
+        fact = self.fact()
         if fact.kind in ("fact", "step"):
             self.one(fact.blanks).hint = self.one(["", "which one?", "a hint"])
 
     def move_blank(self) -> None:
-        fact = self.one(self.deck.facts)
+        fact = self.fact()
         if fact.kind in ("fact", "step"):
             token = self.one(fact.blanks)
             fact.tokens.remove(token)
@@ -293,14 +299,14 @@ class Teacher:
 
     def swap(self) -> None:
         """Two blanks change places; term and meaning, too."""
-        fact = self.one(self.deck.facts)
+        fact = self.fact()
         if len(fact.blanks) > 1:
             first, second = self.draw(st.permutations(fact.blanks))[:2]
             i, j = fact.tokens.index(first), fact.tokens.index(second)
             fact.tokens[i], fact.tokens[j] = second, first
 
     def insert(self) -> None:
-        fact = self.one(self.deck.facts)
+        fact = self.fact()
         if fact.kind in ("fact", "step"):
             far = max(fact.given | {b.pin or 0 for b in fact.blanks}) + self.number(2, 9)
             pin = far if fact.kind == "fact" and not self.number(0, 4) else None
@@ -308,14 +314,15 @@ class Teacher:
 
     def remove_blank(self) -> None:
         """A blank goes, with its words or without."""
-        fact = self.one(self.deck.facts)
+        fact = self.fact()
         if fact.kind in ("fact", "step") and len(fact.blanks) > 1 and not fact.merged:
-            at = fact.tokens.index(self.one(fact.blanks))
-            fact.tokens[at : at + 1] = self.one([[], [fact.tokens[at].words]])
+            blank = self.one(fact.blanks)
+            at = fact.tokens.index(blank)
+            fact.tokens[at : at + 1] = self.one([[], [blank.words]])
 
     def put_back_blank(self) -> None:
         """Words that were asked for are asked for again."""
-        fact = self.one(self.deck.facts)
+        fact = self.fact()
         now = set(fact.asked.values())
         gone = [w for w in fact.book if w not in now and "," not in w and not w.startswith("what")]
         if fact.kind == "fact" and gone and not fact.merged:
@@ -324,19 +331,19 @@ class Teacher:
             fact.tokens.insert(self.number(0, len(fact.tokens)), Blank(words))
 
     def pin(self) -> None:
-        fact = self.one(self.deck.facts)
+        fact = self.fact()
         if fact.kind == "fact" and not fact.merged:
             for blank in fact.blanks:
                 blank.pin = fact.book.get(blank.words, blank.pin)
 
     def unpin(self) -> None:
-        fact = self.one(self.deck.facts)
+        fact = self.fact()
         fact.merged = False
         for blank in fact.blanks:
             blank.pin = None
 
     def merge(self) -> None:
-        fact = self.one(self.deck.facts)
+        fact = self.fact()
         known = [blank for blank in fact.blanks if fact.live.get(f"blank {blank.words}")]
         if fact.kind == "fact" and len(known) > 1 and not fact.merged:
             first, second = self.draw(st.permutations(known))[:2]
@@ -351,7 +358,7 @@ class Teacher:
 
     def change_kind(self) -> None:
         """A fact, question or term becomes another of them and keeps at least one item."""
-        fact = self.one(self.deck.facts)
+        fact = self.fact()
         if fact.kind == "step" or fact.merged:
             return
         kept = self.draw(st.permutations(fact.blanks))
@@ -389,7 +396,7 @@ class Teacher:
             self.deck.cards.insert(self.number(0, len(self.deck.cards)), fact)
 
     def extra(self) -> None:
-        self.one(self.deck.facts).extra = self.one(["", "More.", "Much more."])
+        self.fact().extra = self.one(["", "More.", "Much more."])
 
     def retag(self) -> None:
         self.one([self.deck, *self.deck.facts]).tags = self.one([[], ["exam"], ["hard", "old"]])
@@ -411,16 +418,19 @@ class Teacher:
 
 EDITS = [name for name, value in vars(Teacher).items() if value.__class__.__name__ == "function"]
 EDITS = EDITS[EDITS.index("add") :]
+BLANKS = ["reword", "insert", "remove_blank", "put_back_blank", "change_kind", "swap", "merge"]
+"""The edits that numbers depend on, which are tried more often."""
 
 
 # --- Which numbers items must have ---------------------------------------------------------------
 
 
-def check_numbers(fact: Fact, lock: Lock) -> None:
+def check_numbers(fact: Fact, lock: Lock, *, in_doubt: bool) -> None:
     """Every item has the number it had; a new one has none that another item had or has.
 
     Where several items came, went or were reworded at once, metaflash has to guess which is which:
-    then a number may go from one that is gone to one that is new, and to no other.
+    then a number may go from one that is gone to one that is new, and to no other. ``in_doubt``
+    says that the teacher was told so: then what is reworded may be taken for new.
     """
     entry = lock.notes[fact.key]
     given = {
@@ -442,7 +452,8 @@ def check_numbers(fact: Fact, lock: Lock) -> None:
         elif words in fact.book:  # words that were gone, in a role that goes on with its number
             assert number in (fact.book[words], fact.book.get(fact.live[role]))
         elif words in certain:
-            assert number == fact.book[certain[words]]
+            is_new = in_doubt and number not in fact.given
+            assert is_new or number == fact.book[certain[words]]
         else:
             assert number in missing.values() or number not in fact.given
     if not fact.merged:
@@ -538,8 +549,10 @@ def released(deck: Deck, at: int, lock: Lock | None, folder: Path) -> Released:
         path = folder / f"{at}.apkg"
         path.write_bytes(encode(build.deck, build.notes, styled=build.lock.style.modified))
     asks: dict[Card, str] = {}
+    doubts = [problem.span for problem in build.diagnostics if problem.code == "guessed-blanks"]
+    doubtful = {key(note.guid) for note in build.notes if note.span in doubts}
     for fact in deck.facts:
-        check_numbers(fact, build.lock)
+        check_numbers(fact, build.lock, in_doubt=fact.key in doubtful)
         asks |= {(fact.key, number): text for number, text in shown(fact, build.lock)}
     retired = {name for name, entry in build.lock.notes.items() if entry.retired}
     assert build.lock.notes.keys() - retired == {fact.key for fact in deck.facts}
@@ -567,7 +580,6 @@ def shown(fact: Fact, lock: Lock) -> Iterator[tuple[int, str]]:
     derandomize=not SEQUENCES,
     database=None,
     deadline=None,
-    phases=[Phase.generate] if os.environ.get("NOSHRINK") else list(Phase),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(st.data())
@@ -583,7 +595,7 @@ def sequence(draw: Draw, folder: Path) -> None:
         teacher.add()
     releases = [released(teacher.deck, 0, None, folder)]
     for at in range(1, draw(st.integers(3, 10))):
-        for name in draw(st.lists(st.sampled_from(EDITS), min_size=1, max_size=4)):
+        for name in draw(st.lists(st.sampled_from(EDITS + BLANKS * 3), min_size=1, max_size=4)):
             getattr(teacher, name)()
         releases.append(released(teacher.deck, at, releases[-1].lock, folder))
     last = len(releases) - 1
