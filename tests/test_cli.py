@@ -40,7 +40,7 @@ def test_build_writes_a_package_and_sums_up(write: Write, tmp_path: Path) -> Non
     assert result.stderr == ""
     release = package.read((out / "deck.apkg").read_bytes())
     assert release is not None
-    assert (release.deck, list(release.notes)) == ("metastasis-k3f9", ["liver"])
+    assert (release.id, list(release.notes)) == ("metastasis-k3f9", ["liver"])
 
 
 def test_build_says_what_changed_since_the_last_one(write: Write, tmp_path: Path) -> None:
@@ -288,7 +288,7 @@ def test_version_and_help() -> None:
 
 
 def test_help_loads_neither_yaml_nor_genanki() -> None:
-    code = "import sys, metaflash.cli; print(sorted({'yaml', 'genanki', 'sqlite3'} & set(sys.modules)))"
+    code = "import sys, metaflash.cli; print(sorted({'yaml', 'genanki', 'sqlite3', 'anki'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 
@@ -649,14 +649,14 @@ def test_the_release_note_says_what_a_learner_would_wonder_about(
         "## Corrected\n\n### Sites\n\n"
         "- The bone and the **lung**  \n  *before:* The bone  \n  *1 card more*  \n"
         "  *1 card no longer asked*\n\n"
-        "2 notes have another heading, tag or source, and the same questions.\n"
+        "2 notes have another heading, tag or source.\n"
     )
     assert run("diff", folder, "--format", "markdown", "--against", old).stdout == expected
     write({"deck.yaml": DECK, **files})
     assert (
         "## Renewed\n\nThese show a step that is new or was changed, next to their own.\n\n"
         "- Steps: First **a**\n\n"
-        "1 note has another heading, tag or source, and the same questions.\n"
+        "1 note has another heading, tag or source.\n"
     ) in run("diff", folder, "--format", "markdown").stdout
 
 

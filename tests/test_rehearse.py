@@ -172,7 +172,7 @@ def test_no_review_is_lost(case: str) -> None:
     old, new, outcome = KEPT[case]
     found = rehearsed(old, new)
     assert became(found) == outcome
-    assert not found.lost
+    assert not found.failed
     assert found.troubles == ()
     assert found.ways == len(FEW)
 
@@ -221,7 +221,7 @@ LOST: dict[str, tuple[str, str, dict[str, str], list[str]]] = {
 def test_without_the_lock_reviews_come_under_other_words(case: str) -> None:
     old, new, outcome, reasons = LOST[case]
     found = rehearsed(old, new, lock=False)
-    assert found.lost
+    assert found.failed
     assert became(found) == outcome
     assert why(found, next(iter(outcome))) == [
         f"{reason} (with Update notes: If newer or Always)" for reason in reasons
@@ -246,7 +246,7 @@ def test_another_name_without_the_first_one_begins_anew(*, lock: bool) -> None:
 def test_without_the_lock_a_fact_that_is_taken_out_is_left_behind() -> None:
     found = rehearsed(SITES + BONE, SITES, lock=False)
     assert became(found) == {"bone": "left-behind"}
-    assert not found.lost
+    assert not found.failed
 
 
 def test_a_fact_comes_back_with_its_reviews() -> None:
@@ -260,14 +260,14 @@ def test_a_fact_comes_back_with_its_reviews() -> None:
     upgrade = Upgrade(third.deck, release, third.lock, packed(second), packed(third))
     found = rehearse(upgrade, ways=FEW)
     assert became(found) == {"bone": "restored"}
-    assert not found.lost
+    assert not found.failed
 
 
 @pytest.mark.parametrize("now", [RELEASED, RELEASED - 60])
 def test_an_edit_that_is_not_newer_would_not_arrive(now: int) -> None:
     edited = SITES.replace("are common", "are the commonest")
     found = rehearsed(SITES + BONE, edited + BONE, lock=False, now=now)
-    assert found.lost
+    assert found.failed
     assert became(found) == {"sites": "not-updated"}
     ((reason,),) = (outcome.reasons for outcome in found.outcomes)
     assert reason.message.startswith("learners’ note is dated 2026-11-18T11:06:40Z, the new one")
@@ -304,7 +304,7 @@ def test_without_the_lock_what_learners_changed_is_replaced_for_nothing() -> Non
 def test_the_options_under_which_edits_do_not_arrive_are_told() -> None:
     found = rehearsed(MANY, MANY.replace("Tumor", "Cancer"))
     assert found.skipping == "with Update notes: Never"
-    assert not found.lost
+    assert not found.failed
     assert rehearsed(MANY, MANY).skipping == ""
 
 
@@ -491,7 +491,7 @@ def test_an_engine_that_takes_reviews_away_is_found_out(
 
     monkeypatch.setattr(learner, "take", worse)
     found = rehearsed(SITES, SITES)
-    assert found.lost
+    assert found.failed
     assert became(found) == {"sites": "lost"}
     assert f"{WORSE[statement]} (with Update notes: Always)" in why(found, "sites")
 
@@ -506,7 +506,7 @@ def test_an_engine_that_forces_a_full_sync_is_found_out(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(learner, "take", worse)
     found = rehearsed(SITES, SITES)
-    assert found.lost
+    assert found.failed
     assert [reason[::2] for reason in found.troubles] == [
         ("Anki asks for a full sync", "with Update notes: Always")
     ]
@@ -617,7 +617,7 @@ def test_json_is_an_object(write: Write, folder: Path, old: Path) -> None:
         "edits": {"made": 2, "replaced": 1, "needless": 0, "instead": 0},
         "skipping": "with Update notes: Never",
         "troubles": [],
-        "lost": True,
+        "failed": True,
     }
     lost, new = found["outcomes"]
     assert lost == {

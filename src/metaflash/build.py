@@ -99,7 +99,7 @@ def compile_deck(sources: Sources, *, clock: Clock, forget: int = 0) -> Build:
     after = None
     if deck is not None:
         problems += _check_deck(deck, before)
-        before = before if before and before.deck == deck.id else None
+        before = before if before and before.id == deck.id else None
         drafted = list(_drafted(deck, named))
         known = before.notes if before else None
         problems += lineage.check(drafted, known)
@@ -243,20 +243,20 @@ def _check_deck(deck: Deck, before: Lock | None) -> Iterator[Diagnostic]:
     """A deck whose id or name is not the one that learners have."""
     if before is None:
         return
-    if before.deck != deck.id:
-        message = f"the deck beside this lock was `{before.deck}`, not `{deck.id}`"
+    if before.id != deck.id:
+        message = f"the deck beside this lock was `{before.id}`, not `{deck.id}`"
         hint = (
             "Under another id every fact would be a new one for learners, beside the old ones with"
-            f" their history. Put it back:  id: {before.deck}\nIf this is a new deck made from a"
+            f" their history. Put it back:  id: {before.id}\nIf this is a new deck made from a"
             f" copy, delete its {lock.NAME}."
         )
         yield Diagnostic(deck.id.span, "error", "deck-id-changed", message, hint)
-    elif before.name.casefold() != deck.deck.casefold() and deck.was != before.name:
-        message = f"the deck was called `{before.name}`"
+    elif before.deck.casefold() != deck.deck.casefold() and deck.was != before.deck:
+        message = f"the deck was called `{before.deck}`"
         hint = (
             "Learners' cards stay in the deck of that name, and only new cards come to the new one,"
-            f" until they move them by hand; every note changes its tags.\nIf you mean it, add:"
-            f"  was: {_scalar(before.name)}\nElse put it back:  deck: {_scalar(before.name)}"
+            f" until the learners move them; every note changes its tags.\nIf you mean it, add:"
+            f"  was: {_scalar(before.deck)}\nElse put it back:  deck: {_scalar(before.deck)}"
         )
         yield Diagnostic(deck.span, "error", "deck-renamed", message, hint)
 

@@ -9,7 +9,7 @@ from html import escape
 from typing import Literal, NamedTuple
 
 from metaflash.lock import Entry
-from metaflash.words import CLOZE, TITLE, plain
+from metaflash.words import CLOZE, TERM, TITLE, plain
 
 Status = Literal["new", "edited", "around", "retired", "restored", "missing"]
 """What became of a note. ``around``: its own words are the same, not what it shows of the steps
@@ -174,8 +174,9 @@ def written(html: str) -> str:
 
 
 def titled(html: str) -> str:
-    """A field in which the title of a process leads up to the words of its step."""
-    return TITLE.sub(_lead, html)
+    """A field in which the title of a process leads up to the words of its step, and a term to its
+    meaning."""
+    return TERM.sub(r"\1: ", TITLE.sub(_lead, html))
 
 
 def _lead(title: re.Match[str]) -> str:

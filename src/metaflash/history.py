@@ -29,7 +29,6 @@ REMEMBERED = ("Text", "Topic", "Extra", "Note", "Source", "Picture", "Back pictu
 _BANNER = "Retired: this is no longer part of the deck. You may suspend it."
 _GONE = "This is no longer asked. You may suspend this card."
 
-
 _FEW = 4
 """Blanks that a message names."""
 
@@ -104,7 +103,7 @@ def _style(before: Style | None) -> Style:
 def entry(note: Note, asked: tuple[Asked, ...], name: str = "") -> Entry:
     """What the lock remembers of a note."""
     fields = dict(zip(notetype.FIELDS, note.fields, strict=True))
-    remembered = {name: _kept(words.own(fields[name])) for name in REMEMBERED if fields[name]}
+    remembered = {field: _kept(words.own(fields[field])) for field in REMEMBERED if fields[field]}
     return Entry(
         modified=note.modified,
         content=fingerprint(note),
@@ -173,7 +172,7 @@ def _doubts(one: Drafted, allotted: Allotment) -> Iterable[Diagnostic]:
         asked = next(a for a in allotted.asked if a.number == old.number and a.live)
         hint = (
             f"The reviews of “{words.plain(old.words)}” count for “{words.plain(asked.words)}” now, and"
-            f" it starts anew. If that is not meant, take the number out:  =={words.plain(asked.words)}=="
+            f" “{words.plain(old.words)}” starts anew. If that is not meant, take the number out:  =={words.plain(asked.words)}=="
         )
         message = f"number {old.number} is that of another blank"
         yield Diagnostic(one.span, "warning", "taken-number", message, hint)
@@ -195,14 +194,14 @@ def _doubts(one: Drafted, allotted: Allotment) -> Iterable[Diagnostic]:
 # --- Notes and blanks that are not ---------------------------------------------------------
 
 
-def _no_longer(reason: str, gone: Iterable[Asked]) -> str:
+def _no_longer(heading: str, gone: Iterable[Asked]) -> str:
     """The field that takes over the numbers of what is no longer asked; a card whose number is
     not in it shows nothing of it."""
     words_of = {asked.number: asked.words or asked.role for asked in gone}
     if not words_of:
         return ""
     clozes = (Cloze(at, text, "retired") for at, text in enumerate(words_of.values()))
-    return f'<div class="gone">{reason}</div>{html(tuple(clozes), tuple(words_of))}'
+    return f'<div class="gone">{heading}</div>{html(tuple(clozes), tuple(words_of))}'
 
 
 def _retired(deck: Deck, key: str, gone: Entry, due: int, now: int) -> Note:

@@ -56,7 +56,9 @@ def suspect(drafted: Sequence[Drafted], known: Mapping[str, Entry]) -> Iterator[
 def _too_deep(drafted: Iterable[Drafted]) -> Iterator[Diagnostic]:
     """A process that says it was a step; its own steps can have been steps, not the process."""
     for was in dict.fromkeys(one.was for one in drafted if one.was and one.key.count("/") > 1):
-        hint = "A process is no note, so it can only have been a process. Its steps have a `was`."
+        hint = (
+            "A process can only have been a process:  was: old-id  What was a step goes on a step."
+        )
         yield Diagnostic(was.span, "error", "bad-was", f"a process that was `{was}`", hint)
 
 
@@ -67,7 +69,7 @@ def _claimed_twice(drafted: Iterable[Drafted]) -> Iterator[Diagnostic]:
         other = first.setdefault(one.key, one)
         if other is one:
             continue
-        span, other = (one.was.span, other) if one.was else (one.span, other)
+        span = one.was.span if one.was else one.span
         message = f"two facts that are `{one.key}` for learners"
         hint = f"The other one is at {other.was.span if other.was else other.span}."
         hint += " An id that was ever given to learners belongs to one fact for good."

@@ -1,8 +1,8 @@
 """The lock: what learners have been given, as a text file that stands beside the facts.
 
 It is the only memory from one build to the next: which number each blank got, when a note last
-changed, what a fact said that is no longer in the sources. One record a note, sorted by name, a
-line for each thing, so that people and git can read, compare and merge it.
+changed, what a fact said that is no longer in the sources. One record a note, sorted by first
+id, a line for each thing, so that people and git can read, compare and merge it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from metaflash.blanks import MAX_NUMBER
 from metaflash.diagnostics import CONFLICT, Diagnostic, Source, Span
+from metaflash.words import CLOZE
 
 NAME = "metaflash.lock"
 """The file's name in the deck's folder."""
@@ -25,7 +26,7 @@ _MAX_DUE = 2**31
 
 
 class Asked(NamedTuple):
-    """What a cloze number asks for, or asked for until its blank was taken out (``live``).
+    """What a cloze number asks for or, where it is not ``live`` any more, asked for.
 
     ``role`` is what the words are in their kind: a blank, an answer, a term …
     """
@@ -66,10 +67,10 @@ class Style(NamedTuple):
 
 
 class Lock(NamedTuple):
-    """The deck as it was last built; ``notes`` are known by guid without the deck's id."""
+    """The deck as it was last built: its id, its name in Anki, and its notes by their first ids."""
 
+    id: str
     deck: str
-    name: str
     style: Style
     notes: Mapping[str, Entry]
 
@@ -107,7 +108,7 @@ _END = "end of lock"
 def write(lock: Lock) -> str:
     """The lock as text."""
     style = f"style: {lock.style.content} {moment(lock.style.modified)}"
-    head = [_HEAD, _ABOUT, "", f"deck: {lock.deck}", f"name: {lock.name}", style]
+    head = [_HEAD, _ABOUT, "", f"deck: {lock.deck}", f"id: {lock.id}", style]
     records = (line for key in sorted(lock.notes) for line in _record(key, lock.notes[key]))
     return "\n".join([*head, *records, "", _END, ""])
 
@@ -116,7 +117,7 @@ def _record(key: str, entry: Entry) -> Iterator[str]:
     yield ""
     yield f"note {key}"
     if entry.name:
-        yield f"  id: {entry.name}"
+        yield f"  now: {entry.name}"
     yield f"  built: {moment(entry.modified)}"
     yield f"  content: {entry.content}"
     yield f"  due: {entry.due}"
@@ -202,10 +203,10 @@ class _Reader:
         """The lock; ValueError or KeyError where a line is not as it was written."""
         head: dict[str, str] = {}
         notes: dict[str, Entry] = {}
-        for at, line in enumerate(self.lines):
-            self.at = at
-            if line == _END:
-                break
+        at = 1
+        while at < len(self.lines) - 1:
+            self.at, line = at, self.lines[at]
+            at += 1
             if line.startswith("note "):
                 key = line.removeprefix("note ")
                 if not _KEY.fullmatch(key):
@@ -213,41 +214,46 @@ class _Reader:
                 if key in notes:
                     self.reason = f"note `{key}` is here twice; keep the record built later"
                     raise ValueError
-                notes[key] = self._entry(self.at)
-            elif not line.startswith(("  ", "#")) and line and self.at:
+                notes[key], at = self._entry(at)
+            elif line and not line.startswith("#"):
                 name, value = _pair(line)
+                if notes or name in head or name not in _HEADINGS:
+                    raise ValueError
                 head[name] = value
+        self.at = len(self.lines) - 1
         style, styled = head["style"].split(" ")
-        return Lock(head["deck"], head["name"], Style(style, _seconds(styled)), notes)
+        return Lock(head["id"], head["deck"], Style(style, _seconds(styled)), notes)
 
-    def _entry(self, start: int) -> Entry:
-        """The record that begins at a line."""
+    def _entry(self, start: int) -> tuple[Entry, int]:
+        """The record whose lines begin at a line, and the line behind it."""
         values: dict[str, Any] = {}
         asked: list[Asked] = []
         words: dict[str, str] = {}
-        for at in range(start + 1, len(self.lines)):
-            self.at, line = at, self.lines[at]
-            if not line:
-                break
-            if not line.startswith("  "):
-                raise ValueError
-            name, value = _pair(line[2:])
+        at = start
+        while self.lines[at].startswith("  "):
+            self.at = at
+            name, value = _pair(self.lines[at][2:])
+            at += 1
             if name in ("asks", "asked"):
                 number, role, text = (*value.split(" ", 2), "")[:3]
                 asked.append(Asked(_number(number), role, _unescaped(text), name == "asks"))
-            elif name[0].isupper():
-                words[name] = _unescaped(value)
-            else:
-                field, read = _LINES[name]
-                if field in values:
-                    self.reason = f"a second `{name}` in one record; keep the record built later"
-                    raise ValueError
-                values[field] = read(value)
-        self.at = start
-        if not asked or not values.keys() >= {"modified", "content", "due", "kind"}:
+                continue
+            field, read = (name, _unescaped) if name[0].isupper() else _LINES[name]
+            kept = words if name[0].isupper() else values
+            if field in kept:
+                self.reason = f"a second `{name}` in one record; keep the record built later"
+                raise ValueError
+            kept[field] = read(value)
+        numbers = {int(found[1]) for found in CLOZE.finditer(words.get("Text", ""))}
+        complete = values.keys() >= {"modified", "content", "due", "kind"}
+        if not asked or not complete or not numbers <= {a.number for a in asked}:
+            self.at = start - 1
             self.reason = "this record lacks a line"
             raise ValueError
-        return Entry(asked=tuple(asked), words=words, **{"tags": (), **values})
+        return Entry(asked=tuple(asked), words=words, **{"tags": (), **values}), at
+
+
+_HEADINGS = ("deck", "id", "style")
 
 
 def _seconds(text: str) -> int:
@@ -273,7 +279,7 @@ def _tags(text: str) -> tuple[str, ...]:
 
 
 _LINES: dict[str, tuple[str, Callable[[str], Any]]] = {
-    "id": ("name", str),
+    "now": ("name", str),
     "built": ("modified", _seconds),
     "content": ("content", str),
     "due": ("due", _place),

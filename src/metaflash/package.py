@@ -57,24 +57,25 @@ def encode(deck: Deck, notes: Sequence[Note], *, styled: int) -> bytes:
         collection = database.serialize()
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
-        for entry, content in ((_COLLECTION, collection), (_MEDIA, b"{}")):
-            file.writestr(_entry(entry), content, zipfile.ZIP_DEFLATED, compresslevel=6)
+        for member, content in ((_COLLECTION, collection), (_MEDIA, b"{}")):
+            file.writestr(_member(member), content, zipfile.ZIP_DEFLATED, compresslevel=6)
     return archive.getvalue()
 
 
-def _entry(name: str) -> zipfile.ZipInfo:
-    """An entry without a trace of when, where or by whom it was written."""
-    entry = zipfile.ZipInfo(name)  # dated 1980-01-01, the first day a zip file knows
-    entry.create_system = 3
-    entry.external_attr = 0o644 << 16
-    return entry
+def _member(name: str) -> zipfile.ZipInfo:
+    """A member without a trace of when, where or by whom it was written."""
+    member = zipfile.ZipInfo(name)  # dated 1980-01-01, the first day a zip file knows
+    member.create_system = 3
+    member.external_attr = 0o644 << 16
+    return member
 
 
 class Release(NamedTuple):
-    """What a package gives learners: the deck's id and name, and its notes as a lock has them."""
+    """What a package gives learners: the deck's id and name, and its notes as a lock has them but
+    for the roles of what they ask, which nobody needs there."""
 
+    id: str
     deck: str
-    name: str
     notes: Mapping[str, Entry]
 
 

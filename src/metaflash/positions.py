@@ -6,7 +6,8 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 LAST = 999_999
-"""The last place: Anki's check of the database gives new cards beyond a million other places."""
+"""The last place: Anki's check of the database speaks of a million, and gives new cards from two
+million on other places."""
 
 _STEP = 1000
 """The distance of two neighbours in a deck that was built at once, if there is room for it."""

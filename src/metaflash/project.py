@@ -166,7 +166,7 @@ def content(path: Path, limit: int = MAX_BYTES) -> tuple[bytes | None, list[Diag
     except ValueError as error:
         return None, [problem(path, "unreadable", str(error), "Put an ordinary file here.")]
     if len(data) > limit:
-        hint = f"The limit is {limit // 1_000_000} MB. Split it into several files."
+        hint = f"The limit is {limit // 1_000_000} MB. Facts can be split into several files."
         return None, [problem(path, "too-large", "a file too large to read", hint)]
     return data, []
 

@@ -95,7 +95,7 @@ class Rehearsal(NamedTuple):
     troubles: tuple[Reason, ...]
 
     @property
-    def lost(self) -> bool:
+    def failed(self) -> bool:
         """Whether learners would lose a review, or never get an edit."""
         return bool(self.troubles) or any(
             outcome.status in ("lost", "not-updated") for outcome in self.outcomes
@@ -294,7 +294,9 @@ def _outcomes(upgrade: Upgrade, findings: _Findings, ways: Sequence[Way]) -> Ite
     }
     outcomes = {outcome.key: outcome for outcome in _changed(upgrade)}
     for key in (key for key in [*lost, *unarrived] if key not in outcomes):
-        outcomes[key] = Outcome(key, key, "lost", _text(upgrade.then.notes.get(key)))
+        now = upgrade.now.notes.get(key)
+        name = (now.name if now else "") or key
+        outcomes[key] = Outcome(key, name, "lost", _text(upgrade.then.notes.get(key)))
     told = (_judged(o, lost.get(key, ()), unarrived.get(key)) for key, o in outcomes.items())
     yield from sorted(told, key=lambda outcome: STATUSES.index(outcome.status))
 

@@ -153,7 +153,7 @@ def markdown(deck: str, changes: Sequence[Change], *, before: str = "") -> str:
             parts += [f"## {title}", *([about] if about else []), *_topics(chapter)]
     if minor:
         count = "1 note has" if len(minor) == 1 else f"{len(minor):,} notes have"
-        parts.append(f"{count} another heading, tag or source, and the same questions.")
+        parts.append(f"{count} another heading, tag or source.")
     return "\n\n".join(parts) + "\n"
 
 

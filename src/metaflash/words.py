@@ -13,6 +13,9 @@ CLOZE = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
 TITLE = re.compile(r'<div class="title">(.*?)</div>(?:<div class="about">(.*?)</div>)?', re.DOTALL)
 """The heading of a step: what its process is called, and what that is about."""
 
+TERM = re.compile(r'<div class="term">(.*?)</div><div class="meaning">', re.DOTALL)
+"""A term, before its meaning."""
+
 _BLOCK = re.compile(r"</?(?:br|div|li|ol|p|ul)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 _LENT = re.compile(r'<ul class="earlier">.*?</ul>', re.DOTALL)

@@ -11,7 +11,7 @@ from metaflash import diff, files, lock, project
 from metaflash.build import Build, Read, Sources, check_together, compile_deck
 from metaflash.characters import decode
 from metaflash.deck import Deck
-from metaflash.diagnostics import Diagnostic
+from metaflash.diagnostics import Diagnostic, Severity
 from metaflash.insertion import Text, with_ids
 from metaflash.lock import Lock
 from metaflash.project import Folder
@@ -70,7 +70,9 @@ def pack(
             tick(len(folder.facts))
 
 
-def missing_locks(compiled: Compiled, out: Path) -> Iterator[Diagnostic]:
+def missing_locks(
+    compiled: Compiled, out: Path, severity: Severity = "error"
+) -> Iterator[Diagnostic]:
     """Decks that were built before, as far as one can tell, and have no lock."""
     for folder, build in compiled.decks:
         if build.deck is None or build.lock is None or project.has_lock(folder):
@@ -79,18 +81,18 @@ def missing_locks(compiled: Compiled, out: Path) -> Iterator[Diagnostic]:
         if _latest(target, build.deck):
             sign = f"{files.shown(target)} was built with one"
         elif any(entry.name for entry in build.lock.notes.values()):
-            sign = "a fact that has another id than at first was built with one"
+            sign = "a fact has a `was`, so there was a build, and it wrote one"
         else:
             continue
         hint = (
-            f"Restore it from git, or from a backup: {sign}. Without it the guids and ids are the same,"
-            " but numbers are counted anew in the order of the blanks, so that reviews of blanks that"
-            " were moved or taken out come under others; retired facts are dropped; and every note"
-            " counts as changed, which replaces what learners edited. To go on without it all the"
-            " same, build with --new-lock."
+            f"Restore it from git, or from a backup: {sign}.\n"
+            "Without it guids and ids are the same, but blank numbers are counted anew, so that\n"
+            "reviews may come under other blanks; retired facts are dropped; and every note counts\n"
+            "as changed, which replaces what learners edited.\n"
+            "To go on without it all the same:  metaflash build --new-lock"
         )
         message = f"{folder.lock.name} is missing, and with it what learners have"
-        yield project.problem(folder.lock, "lock-missing", message, hint)
+        yield project.problem(folder.lock, "lock-missing", message, hint, severity)
 
 
 def older_locks(compiled: Compiled, out: Path) -> Iterator[Diagnostic]:
@@ -145,12 +147,12 @@ def updates(compiled: Compiled, against: Path | None) -> list[Update]:
     built = [(b.deck, b.before, b.lock) for _, b in compiled.decks if b.deck and b.lock]
     if against is None:
         return [
-            Update(deck, old.name if old else "", diff.compare(old.notes if old else {}, new.notes))
+            Update(deck, old.deck if old else "", diff.compare(old.notes if old else {}, new.notes))
             for deck, old, new in built
         ]
     release = read_release(against)
     _, deck, now = _of(release, compiled, against)
-    return [Update(deck, release.name, diff.compare(release.notes, now.notes))]
+    return [Update(deck, release.deck, diff.compare(release.notes, now.notes))]
 
 
 class Upgrade(NamedTuple):
@@ -177,9 +179,9 @@ def upgrade(compiled: Compiled, path: Path) -> Upgrade:
 def _of(release: Release, compiled: Compiled, path: Path) -> tuple[Build, Deck, Lock]:
     """The deck that a package is a release of; WorldError where it is not at hand."""
     for _, build in compiled.decks:
-        if build.deck and build.lock and build.deck.id == release.deck:
+        if build.deck and build.lock and build.deck.id == release.id:
             return build, build.deck, build.lock
-    message = f"{files.shown(path)} holds the deck with the id {release.deck}, which is not here."
+    message = f"{files.shown(path)} holds the deck with the id {release.id}, which is not here."
     raise files.WorldError(message)
 
 

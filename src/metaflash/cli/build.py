@@ -10,10 +10,10 @@ import click
 
 from metaflash.cli.shared import (
     FORMAT,
-    OUT,
+    NEW_LOCK,
+    OUT_OPTION,
     PATH,
     STRICT,
-    compile_path,
     fails,
     few,
     progress,
@@ -26,20 +26,15 @@ from metaflash.cli.shared import (
 if TYPE_CHECKING:
     from metaflash.build import Build
     from metaflash.project import Folder
+    from metaflash.times import Clock
+    from metaflash.workspace import Compiled
 
 _DAY = 86_400
 
 
 @click.command()
 @PATH
-@click.option(
-    "-o",
-    "--out",
-    type=click.Path(path_type=Path),
-    default=OUT,
-    show_default=True,
-    help="A folder for the packages; or, for one deck, a file name ending in .apkg.",
-)
+@OUT_OPTION
 @click.option(
     "--locked",
     is_flag=True,
@@ -51,14 +46,19 @@ _DAY = 86_400
     metavar="DAYS",
     help="Leave out of the packages, from now on, what was retired more than DAYS days ago.",
 )
-@click.option(
-    "--new-lock",
-    is_flag=True,
-    help="Build a deck whose metaflash.lock is lost, and begin a new one.",
-)
+@NEW_LOCK
 @FORMAT
 @STRICT
-def build(path: Path, out: Path, form: str, *, strict: bool, **options: int | None) -> None:
+def build(  # noqa: PLR0913 - an argument for every option
+    path: Path,
+    out: Path,
+    form: str,
+    *,
+    locked: bool,
+    forget_retired: int | None,
+    new_lock: bool,
+    strict: bool,
+) -> None:
     """Compile every deck at PATH (default: cards) into an .apkg.
 
     PATH is a deck's folder, the one with its deck.yaml, or a folder that holds several. All
@@ -75,20 +75,15 @@ def build(path: Path, out: Path, form: str, *, strict: bool, **options: int | No
 
     with world_failures():
         clock = project.clock(os.environ)
-        folders, problems = project.find(path)
-        _check_out(out, len(folders))
-        problems += project.same_targets(folders, out)
-        count = sum(len(folder.facts) for folder in folders)
-        days = options["forget_retired"]
-        forget = 0 if days is None else clock.seconds - days * _DAY
-        with progress(2 * count) as tick:  # half the time goes into reading, half into packing
-            compiled = workspace.compile_folders(folders, clock=clock, forget=forget, tick=tick)
-            problems += compiled.problems
-            problems += [] if options["new_lock"] else workspace.missing_locks(compiled, out)
-            problems += workspace.older_locks(compiled, out)
-            problems += workspace.outdated_locks(compiled) if options["locked"] else []
-            failed = fails(problems, strict=strict)
-            packages = [] if failed else list(workspace.pack(compiled, tick=tick))
+        forget = 0 if forget_retired is None else clock.seconds - forget_retired * _DAY
+        compiled = _compiled(path, out, clock, new_lock=new_lock, forget=forget)
+        problems = [*compiled.problems, *(workspace.outdated_locks(compiled) if locked else ())]
+        packages = []
+        if not fails(problems, strict=strict):
+            with progress(
+                sum(len(folder.facts) for folder, _ in compiled.decks), "Packing"
+            ) as tick:
+                packages = list(workspace.pack(compiled, tick=tick))
         report(problems, form, strict=strict, consequence="nothing was written")
         files.save(
             [(project.target(out, folder), content) for folder, _, content in packages]
@@ -104,22 +99,40 @@ def build(path: Path, out: Path, form: str, *, strict: bool, **options: int | No
 
 @click.command()
 @PATH
+@OUT_OPTION
+@NEW_LOCK
 @FORMAT
 @STRICT
-def check(path: Path, form: str, *, strict: bool) -> None:
+def check(path: Path, out: Path, form: str, *, new_lock: bool, strict: bool) -> None:
     """Show all problems of the decks at PATH (default: cards).
 
     Nothing is written. Says what the next build would change, too.
 
-    Exit status: 0 if a build would succeed, 1 if not, 2 wrong usage.
+    Exit status: 0 if a build with the same options would succeed, 1 if not, 2 wrong usage.
     """
-    from metaflash import files
+    from metaflash import files, project
 
     with world_failures():
-        compiled = compile_path(path)
+        compiled = _compiled(path, out, project.clock(os.environ), new_lock=new_lock)
         report(compiled.problems, form, strict=strict, consequence="a build would stop here")
         for folder, built in compiled.decks:
             say(f"{files.shown(folder.path)}: {size(built)}, no errors{_since(built)}", form)
+
+
+def _compiled(path: Path, out: Path, clock: Clock, *, new_lock: bool, forget: int = 0) -> Compiled:
+    """The decks at a path, compiled to be packed; among the problems are those of the folders and
+    of the packages' names and locks."""
+    from metaflash import project, workspace
+
+    folders, problems = project.find(path)
+    _check_out(out, len(folders))
+    problems += project.same_targets(folders, out)
+    with progress(sum(len(folder.facts) for folder in folders)) as tick:
+        compiled = workspace.compile_folders(folders, clock=clock, forget=forget, tick=tick)
+    problems += compiled.problems
+    problems += () if new_lock else workspace.missing_locks(compiled, out)
+    problems += workspace.older_locks(compiled, out)
+    return compiled._replace(problems=tuple(problems))
 
 
 def _check_out(out: Path, decks: int) -> None:

@@ -37,19 +37,21 @@ def diff(path: Path, against: Path | None, form: str) -> None:
     They are taken to have the last build, as metaflash.lock remembers it, or the package given
     with --against. Words that went are marked [-so-], words that came {+so+}.
 
+    With errors in the files these are shown instead, in JSON as a list of problems.
+
     Exit status: 0 whether or not anything changed, 1 problems, 2 wrong usage.
     """
     from metaflash import workspace
 
     with world_failures():
         compiled = compile_path(path)
-        if fails(compiled.problems, strict=False) or form == "text":
-            report(
-                compiled.problems,
-                "json" if form == "json" else "text",
-                consequence="nothing was compared",
-                err=form == "markdown",
-            )
+        failed = fails(compiled.problems, strict=False)
+        report(
+            compiled.problems,
+            form if failed and form == "json" else "text",
+            consequence="nothing was compared",
+            err=form == "markdown" or (form == "json" and not failed),
+        )
         click.echo(_shown(workspace.updates(compiled, against), form), nl=form != "markdown")
 
 

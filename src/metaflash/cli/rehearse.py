@@ -79,7 +79,7 @@ def rehearse(path: Path, old: Path, form: str) -> None:
         with progress(imports, "Importing") as tick:
             found = play.rehearse(upgrade, ways=play.WAYS, tick=tick)
         click.echo(_json(found) if form == "json" else "\n".join(_text(found)))
-    if found.lost:
+    if found.failed:
         sys.exit(1)
 
 
@@ -117,7 +117,7 @@ def _text(found: Rehearsal) -> Iterator[str]:
         *(reason.message for reason in found.troubles),
     ]
     result = "; ".join(filter(None, results)) or "no review lost"
-    yield f"{found.deck}: {', '.join(sizes)}: {paint(result, 'retired' if found.lost else 'new')}."
+    yield f"{found.deck}: {', '.join(sizes)}: {paint(result, 'retired' if found.failed else 'new')}."
     parts = [f"{found.kept:,} kept", *(f"{n:,} {_words(s)}" for s, n in counts.items())]
     yield f"{', '.join(parts)}."
     yield from _learners_own(found)
@@ -189,7 +189,7 @@ def _json(found: Rehearsal) -> str:
         for outcome in found.outcomes
     ]
     content = found._asdict() | {
-        "lost": found.lost,
+        "failed": found.failed,
         "outcomes": outcomes,
         "edits": found.edits._asdict(),
         "troubles": [reason._asdict() for reason in found.troubles],

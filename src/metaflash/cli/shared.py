@@ -63,6 +63,19 @@ def _folder(_context: click.Context, _parameter: click.Parameter, path: Path) ->
 PATH = click.argument(
     "path", type=click.Path(path_type=Path), default=Path("cards"), callback=_folder
 )
+OUT_OPTION = click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    default=OUT,
+    show_default=True,
+    help="A folder for the packages; or, for one deck, a file name ending in .apkg.",
+)
+NEW_LOCK = click.option(
+    "--new-lock",
+    is_flag=True,
+    help="Do without a metaflash.lock that is lost, and begin a new one.",
+)
 FORMAT = click.option(
     "--format",
     "form",
@@ -112,14 +125,15 @@ def progress(length: int, label: str = "Compiling") -> Iterator[Callable[[int], 
 
 
 def compile_path(path: Path) -> Compiled:
-    """The decks at a path, compiled; among the problems are those of the folders."""
+    """The decks at a path, compiled without a word of where packages go; among the problems are
+    those of the folders."""
     from metaflash import project, workspace
 
     folders, problems = project.find(path)
     clock = project.clock(os.environ)
     with progress(sum(len(folder.facts) for folder in folders)) as tick:
         compiled = workspace.compile_folders(folders, clock=clock, tick=tick)
-    missing = workspace.missing_locks(compiled, OUT)
+    missing = workspace.missing_locks(compiled, OUT, "warning")
     return compiled._replace(problems=(*problems, *compiled.problems, *missing))
 
 

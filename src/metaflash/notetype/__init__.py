@@ -1,8 +1,8 @@
 """The one note type of all metaflash decks, frozen at the first release.
 
 Anki takes a note type with other fields, other ids or another template count for another note
-type, and then leaves every note a learner has as it was, for ever. So **nothing in this file
-changes**: not the ids, not the names, not the order. A need for one more field is met by taking
+type, and then leaves every note a learner has as it was, for ever. So **the names, the ids and their
+order never change**; ``MODIFIED`` rises with every change to templates or style. A need for one more field is met by taking
 one of the spare fields into use, which is a change to the templates alone; templates and style
 may change at any time.
 
