@@ -26,7 +26,7 @@ ROWS = [
     ["cli"],
     ["cli.build", "cli.diff", "cli.ids", "cli.rehearse"],
     ["cli.shared"],
-    ["rehearse"],
+    ["rehearse", "locks"],
     ["workspace", "learner"],
     ["project", "package"],
     ["build", "release", "files", "verdict"],

@@ -71,13 +71,13 @@ def build(  # noqa: PLR0913 - an argument for every option
 
     Exit status: 0 built, 1 problems, 2 wrong usage.
     """
-    from metaflash import files, lock, project, workspace
+    from metaflash import files, lock, locks, project, workspace
 
     with world_failures():
         clock = project.clock(os.environ)
         forget = 0 if forget_retired is None else clock.seconds - forget_retired * _DAY
         compiled = _compiled(path, out, clock, new_lock=new_lock, forget=forget)
-        problems = [*compiled.problems, *(workspace.outdated_locks(compiled) if locked else ())]
+        problems = [*compiled.problems, *(locks.outdated(compiled) if locked else ())]
         packages = []
         if not fails(problems, strict=strict):
             with progress(
@@ -122,7 +122,7 @@ def check(path: Path, out: Path, form: str, *, new_lock: bool, strict: bool) -> 
 def _compiled(path: Path, out: Path, clock: Clock, *, new_lock: bool, forget: int = 0) -> Compiled:
     """The decks at a path, compiled to be packed; among the problems are those of the folders and
     of the packages' names and locks."""
-    from metaflash import project, workspace
+    from metaflash import locks, project, workspace
 
     folders, problems = project.find(path)
     _check_out(out, len(folders))
@@ -130,8 +130,8 @@ def _compiled(path: Path, out: Path, clock: Clock, *, new_lock: bool, forget: in
     with progress(sum(len(folder.facts) for folder in folders)) as tick:
         compiled = workspace.compile_folders(folders, clock=clock, forget=forget, tick=tick)
     problems += compiled.problems
-    problems += () if new_lock else workspace.missing_locks(compiled, out)
-    problems += workspace.older_locks(compiled, out)
+    problems += () if new_lock else locks.missing(compiled, out)
+    problems += locks.older(compiled, out)
     return compiled._replace(problems=tuple(problems))
 
 

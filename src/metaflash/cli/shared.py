@@ -127,13 +127,13 @@ def progress(length: int, label: str = "Compiling") -> Iterator[Callable[[int], 
 def compile_path(path: Path) -> Compiled:
     """The decks at a path, compiled without a word of where packages go; among the problems are
     those of the folders."""
-    from metaflash import project, workspace
+    from metaflash import locks, project, workspace
 
     folders, problems = project.find(path)
     clock = project.clock(os.environ)
     with progress(sum(len(folder.facts) for folder in folders)) as tick:
         compiled = workspace.compile_folders(folders, clock=clock, tick=tick)
-    missing = workspace.missing_locks(compiled, OUT, "warning")
+    missing = locks.missing(compiled, OUT, "warning")
     return compiled._replace(problems=(*problems, *compiled.problems, *missing))
 
 

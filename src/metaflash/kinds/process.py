@@ -133,7 +133,7 @@ class Process(Fact):
 
     *Place* shows up to three steps before it and asks the step's blanks; *next* asks what
     happens right after the step before; *before* what happens just before the step after. The
-    first step is also asked as the beginning, the last as the end. Steps can be reworded,
+    first step's *next* asks how it begins, the last step's *before* how it ends. Steps can be reworded,
     moved, added and taken out without touching what a learner knows of the others.
     """
 
