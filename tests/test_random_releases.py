@@ -214,7 +214,7 @@ class Teacher:
 
     def new_fact(self, kind: str, name: str, key: str) -> Fact:
         tokens: list[str | Blank] = self.fillers()
-        for _ in range({"ask": 1, "term": 2}.get(kind) or self.number(1, 3)):
+        for _ in range({"ask": 1, "term": 2}.get(kind) or self.one([2, 3, 1])):
             tokens += [Blank(self.new_words()), *self.fillers()]
         return Fact(key, name, kind, tokens)
 
@@ -227,6 +227,14 @@ class Teacher:
         facts = self.deck.facts
         fact: Fact = self.one(sorted(facts, key=lambda fact: int(fact.key.split("/")[-1][1:]))[:2])
         return fact if self.number(0, 3) else self.one(facts)
+
+    def edit(self) -> None:
+        """One edit, or a few until one of them did something."""
+        before = self.deck.files, self.deck.style
+        for _ in range(5):
+            getattr(self, self.one(EDITS + BLANKS * 3))()
+            if (self.deck.files, self.deck.style) != before:
+                return
 
     # --- edits: each does something, or nothing where it cannot ---
 
@@ -595,8 +603,8 @@ def sequence(draw: Draw, folder: Path) -> None:
         teacher.add()
     releases = [released(teacher.deck, 0, None, folder)]
     for at in range(1, draw(st.integers(3, 10))):
-        for name in draw(st.lists(st.sampled_from(EDITS + BLANKS * 3), min_size=1, max_size=4)):
-            getattr(teacher, name)()
+        for _ in range(draw(st.integers(1, 4))):
+            teacher.edit()
         releases.append(released(teacher.deck, at, releases[-1].lock, folder))
     last = len(releases) - 1
     path = [0, *(at for at in range(1, last) if draw(st.integers(0, 3))), last]
