@@ -88,6 +88,14 @@ def test_one_of_two_equal_words_that_goes_leaves_the_other_its_number() -> None:
     assert [(a.number, a.live) for a in then.asked] == [(1, True), (2, False), (3, True)]
 
 
+def test_a_blank_goes_back_to_a_number_of_its_own() -> None:
+    first = allot(blanks("liver", "lung"))
+    together = allot([Item("blank", "liver", 1), Item("blank", "lung", 1)], first.asked)
+    assert allot(blanks("liver", "lung"), together.asked).numbers == (1, 2)
+    assert allot(blanks("lung", "liver"), together.asked).numbers == (2, 1)
+    assert allot([Item("answer", "lung")], together.asked).numbers == (2,)
+
+
 def test_markup_and_case_make_no_other_word() -> None:
     first = allot(blanks("liver", "<em>bone</em> marrow"))
     assert allot(blanks("Bone marrow", "the liver"), first.asked).numbers == (2, 1)

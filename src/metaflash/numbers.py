@@ -155,8 +155,8 @@ class _Matching:
     def by_words(self, alike: Callable[[str, str], bool], *, live_only: bool = False) -> None:
         """Numbers for the items whose words were there before, with the same role first.
 
-        Of several with the same words, those get their numbers first that have no choice, then those
-        with the same surroundings. ``live_only`` leaves out what was not asked of late in
+        Of several with the same words, those get their numbers first that have no choice; a number of
+        one's own comes before one that was shared, and the same surroundings before others. ``live_only`` leaves out what was not asked of late in
         another role.
         """
         for one_role in (True, False):
@@ -170,10 +170,12 @@ class _Matching:
                 and alike(old.words, self.items[at].words)
             ]
             choices = Counter(at for at, _ in pairs)
+            together = Counter(old.number for old in self.before)
             ranked = sorted(
                 pairs,
                 key=lambda pair: (
                     choices[pair[0]],
+                    together[self.before[pair[1]].number],
                     not self.before[pair[1]].live,
                     -self.place(self.before[pair[1]], pair[0]),
                     pair,
