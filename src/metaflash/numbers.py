@@ -156,8 +156,8 @@ class _Matching:
         """Numbers for the items whose words were there before, with the same role first.
 
         Of several with the same words, those get their numbers first that have no choice; a number of
-        one's own comes before one that was shared, and the same surroundings before others. ``live_only`` leaves out what was not asked of late in
-        another role.
+        one's own comes before one that was shared, and the same surroundings before others. ``live_only`` leaves out what was not asked of late, and
+        alone, in another role.
         """
         for one_role in (True, False):
             pairs = [
@@ -189,7 +189,8 @@ class _Matching:
     def may_change(self, old: Asked, at: int, *, live_only: bool) -> bool:
         """Whether an item may take over what was asked in another role."""
         changing = {old.role, self.items[at].role}.isdisjoint(_FIXED)
-        return changing and (old.live or not live_only)
+        alone = sum(other.number == old.number for other in self.before) == 1
+        return changing and ((old.live and alone) or not live_only)
 
     def by_role(self) -> None:
         """Numbers for the items whose role is the only one of its name, before and now."""
