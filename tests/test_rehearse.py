@@ -454,10 +454,11 @@ def test_whatever_is_edited_the_lock_puts_no_review_under_other_words(
         facts = f"cards:\n  - fact: The ==first== and {text}\n    id: a\n"
         lock = builds[-1].lock if builds else None
         builds.append(compiled({"01.yaml": facts}, lock, RELEASED + len(builds)))
-    for old, new in pairwise(held(build) for build in builds):
-        assert [
-            loss for loss in verdict.losses(old, old, new, ()) if "asks for" in loss.message
-        ] == []
+    for build, later in pairwise(builds):
+        told = {problem.code for problem in later.diagnostics}
+        losses = verdict.losses(held(build), held(build), held(later), ())
+        moved = [loss for loss in losses if "asks for" in loss.message]
+        assert moved == [] or "guessed-blanks" in told
 
 
 def held(build: Build) -> Snapshot:

@@ -179,11 +179,15 @@ def _doubts(one: Drafted, allotted: Allotment) -> Iterable[Diagnostic]:
     if allotted.guess is None:
         return
     pairs = [
-        f"“{words.plain(item.words)}” for “{words.plain(old.words)}” (number {old.number})"
+        f"“{words.plain(item.words)}”"
+        + ("" if words.same(item.words, old.words) else f" for “{words.plain(old.words)}”")
+        + f" (number {old.number})"
         for old, item in allotted.guess.pairs
     ]
     pairs[_FEW:] = ["…"] if len(pairs) > _FEW else []
-    hint = f"Taken for the same, reworded: {', '.join(pairs) or 'none of them'}."
+    hint = (
+        f"Taken for the same, in the order of the sentence: {', '.join(pairs) or 'none of them'}."
+    )
     if any(item.role == numbers.BLANK for item in one.draft.items):
         lines = [f"=={number}|{words.plain(text)}==" for number, text in allotted.guess.otherwise]
         hint += f" If it is otherwise, give the numbers by hand, such as  {' and '.join(lines)}"

@@ -213,9 +213,18 @@ def _reused(drafted: Iterable[Drafted], known: Mapping[str, Entry]) -> Iterator[
     """Notes that have nothing in common with what learners have under their id, or say what
     another one said."""
     said = {heart(entry.words.get("Text", "")).casefold(): key for key, entry in known.items()}
+    says = {one.key: _spoken(one).casefold() for one in drafted}
     for one in drafted:
         before = known.get(one.key)
         if before is None:
+            other = said.get(says[one.key], "")
+            if other in says and says[other] != says[one.key]:
+                message = f"`{one.name}` is new and says what `{other}` said before"
+                hint = (
+                    f"Learners' reviews of it stay with `{known[other].name or other}`, which says"
+                    " something else now. If you gave the id to another fact, give it back."
+                )
+                yield Diagnostic(one.span, "warning", "swapped-words", message, hint)
             continue
         then, now = heart(before.words.get("Text", "")), _spoken(one)
         if then.casefold() == now.casefold():

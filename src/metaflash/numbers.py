@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from metaflash.lock import Asked
 from metaflash.note import Cloze, Item, Pieces
-from metaflash.words import CLOZE, likeness, plain, same, spelling, stands_in
+from metaflash.words import CLOZE, nearness, plain, same, spelling, stands_in, tokens
 
 BLANK = "blank"
 """The role of a blank in a sentence; a note can have several. All other roles are there once."""
@@ -26,7 +26,7 @@ _FIXED = ("next", "before")
 _LIKELY = 0.6
 """A likeness (of 2: words and surroundings) above which two blanks are taken for one, reworded."""
 
-_SAME_WORDS, _SAME_PLACE = 0.6, 0.75
+_SAME_WORDS, _SAME_PLACE = 0.6, 0.9
 """Likenesses (of 1) of the words or of the surroundings alone that leave no doubt."""
 
 _CLEAR = 0.25
@@ -82,7 +82,7 @@ def allot(
         matching.by_role()
         for alike in (_exactly, same):
             matching.by_words(alike)
-        guess = matching.by_likeness()
+        guess = matching.by_likeness() or matching.doubt()
     _new(len(items), numbers, before)
     given = tuple(numbers[at] for at in range(len(items)))
     return Allotment(given, _history(items, given, before), guess, _taken(items, before))
@@ -115,13 +115,16 @@ def _history(
 
 def _taken(items: Sequence[Item], before: Sequence[Asked]) -> tuple[Asked, ...]:
     """What a pinned number asked for before, if that is still asked without a pin of its own."""
-    pinned = {item.number: plain(item.words) for item in items if item.number is not None}
+    pinned: dict[int, set[str]] = {}
+    for item in items:
+        if item.number is not None:
+            pinned.setdefault(item.number, set()).add(plain(item.words))
     unpinned = {plain(item.words) for item in items if item.number is None}
     return tuple(
         old
         for old in before
         if old.number in pinned
-        and plain(old.words) != pinned[old.number]
+        and plain(old.words) not in pinned[old.number]
         and plain(old.words) in unpinned
     )
 
@@ -138,6 +141,8 @@ class _Matching:
         then: _Sentence,
     ) -> None:
         self.items, self.numbers, self.now, self.then = items, numbers, now, then
+        self.doubts: list[tuple[Asked, int, int]] = []
+        self.refused: set[tuple[int, int]] = set()
         # in the order of the old sentence, what is not in it behind
         self.before = sorted(before, key=lambda old: then.order.get(old.number, len(before)))
 
@@ -165,6 +170,7 @@ class _Matching:
                 for rank, old in enumerate(self.before)
                 for at in self.open()
                 if old.number not in self.numbers.values()
+                and (at, rank) not in self.refused
                 and (old.role == self.items[at].role) == one_role
                 and (one_role or self.may_change(old, at, live_only=live_only))
                 and alike(old.words, self.items[at].words)
@@ -182,9 +188,30 @@ class _Matching:
                 ),
             )
             for at, rank in ranked:
-                number = self.before[rank].number
-                if at not in self.numbers and number not in self.numbers.values():
-                    self.numbers[at] = number
+                old = self.before[rank]
+                if at not in self.numbers and old.number not in self.numbers.values():
+                    rivals = [
+                        self.before[r].number
+                        for a, r in pairs
+                        if a == at and r != rank and together[self.before[r].number] == 1
+                    ]
+                    choice = rivals or [old.number for a, r in pairs if r == rank and a != at]
+                    if choice and not self.is_clear(old, at, pairs):
+                        if not old.live:  # better a new number than the reviews of another place
+                            self.refused.add((at, rank))
+                            continue
+                        self.doubts.append((old, at, choice[0]))
+                    self.numbers[at] = old.number
+
+    def is_clear(self, old: Asked, at: int, pairs: Sequence[tuple[int, int]]) -> bool:
+        """Whether, of blanks with the same words, the surroundings tell which one this is."""
+        place = self.place(old, at)
+        others = [
+            self.place(self.before[rank], other)
+            for other, rank in pairs
+            if (other == at) != (self.before[rank].number == old.number)
+        ]
+        return place >= _SAME_PLACE or place - max(others, default=0) >= _CLEAR
 
     def may_change(self, old: Asked, at: int, *, live_only: bool) -> bool:
         """Whether an item may take over what was asked in another role."""
@@ -203,9 +230,24 @@ class _Matching:
                 if old:
                     self.numbers[at] = old.number
 
+    def doubt(self) -> Guess | None:
+        """What was assumed of blanks with the same words, if their surroundings left doubt."""
+        if not self.doubts:
+            return None
+        self.doubts.sort(key=lambda doubt: doubt[1])
+        pairs = tuple((old, self.items[at]) for old, at, _ in self.doubts)
+        unused = max(old.number for old in self.before) + 1
+        old, at, rival = self.doubts[0]
+        number = rival if rival != old.number else unused
+        return Guess(pairs, ((number, self.items[at].words),))
+
     def place(self, old: Asked, at: int) -> float:
         """How alike the surroundings of a blank are, then and now."""
-        return likeness(self.then.around.get(old.number, ""), self.now.around.get(at, ""))
+        then, now = self.then.around.get(old.number), self.now.around.get(at)
+        if then is None or now is None:
+            return 0.0
+        sides = [pair for pair in zip(then, now, strict=True) if any(pair)]
+        return sum(nearness(*pair) for pair in sides) / len(sides) if sides else 1.0
 
     def by_likeness(self) -> Guess | None:
         """Numbers for reworded blanks, the most alike first; a guess where that leaves doubt.
@@ -308,23 +350,25 @@ class _Matching:
 
 class _Sentence(NamedTuple):
     """A sentence taken apart: what stands outside of its blanks, and for each blank (its number
-    or its item) the words around it and its place among the blanks."""
+    or its item) the words on its left and on its right, the nearest first, and its place among the
+    blanks."""
 
     visible: str
-    around: dict[int, str]
+    around: dict[int, tuple[list[str], list[str]]]
     order: dict[int, int]
 
     @classmethod
     def of(cls, parts: Sequence[str | tuple[int, str]]) -> _Sentence:
         """A sentence of plain texts and blanks."""
-        words = [(part if isinstance(part, str) else part[1]).split() for part in parts]
-        around: dict[int, str] = {}
+        texts = (part if isinstance(part, str) else part[1] for part in parts)
+        words = [[word for word in tokens(text) if word.isalnum()] for text in texts]
+        around: dict[int, tuple[list[str], list[str]]] = {}
         order: dict[int, int] = {}
         for at, part in enumerate(parts):
             if not isinstance(part, str) and part[0] not in around:
                 left = [word for few in words[max(0, at - _NEAR) : at] for word in few[-_NEAR:]]
                 right = [word for few in words[at + 1 : at + 1 + _NEAR] for word in few[:_NEAR]]
-                around[part[0]] = " ".join([*left[-_NEAR:], *right[:_NEAR]])
+                around[part[0]] = left[::-1][:_NEAR], right[:_NEAR]
                 order[part[0]] = len(order)
         visible = " ; ".join(part for part in parts if isinstance(part, str))
         return cls(visible, around, order)

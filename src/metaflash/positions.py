@@ -19,7 +19,7 @@ def allot(keys: Sequence[str], known: Mapping[str, int]) -> dict[str, int]:
     A new key gets a place between its neighbours'; one that was moved gets a new one. Only when
     there is no room left between two, or at the end, all are spread anew.
     """
-    step = max(1, min(_STEP, LAST // (len(keys) + 1)))
+    step = max(1, min(_STEP, LAST // (2 * len(keys) + 1)))  # room for as many again
     places: dict[str, int] = {}
     lower, waiting = 0, []
     kept = _longest_rise([(key, known[key]) for key in keys if known.get(key, 0) > 0])

@@ -286,7 +286,8 @@ def _outcomes(upgrade: Upgrade, findings: _Findings, ways: Sequence[Way]) -> Ite
     for loss, found in findings.losses.items():
         reason = Reason(loss.message, loss.hint, described(found, ways))
         lost.setdefault(_key(loss.guid, upgrade), []).append(reason)
-    for key, message, hint in verdict.anew(upgrade.then.notes, upgrade.now.notes):
+    then, notes = upgrade.then.notes, upgrade.now.notes
+    for key, message, hint in (*verdict.anew(then, notes), *verdict.shuffled(then, notes)):
         lost.setdefault(key, []).append(Reason(message, hint, described(ways, ways)))
     unarrived = {
         _key(guid, upgrade): Reason(message, hint, described({Way()}))

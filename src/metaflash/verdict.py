@@ -186,6 +186,25 @@ def anew(old: Mapping[str, Entry], new: Mapping[str, Entry]) -> Iterator[tuple[s
         yield first, f"begins anew as `{name}`, without its reviews", hint
 
 
+def shuffled(old: Mapping[str, Entry], new: Mapping[str, Entry]) -> Iterator[tuple[str, str, str]]:
+    """The notes whose words another one says now, while they say something else: the first id of
+    each, what that means, and what the teacher can do."""
+    says = {
+        heart(entry.words.get("Text", "")).casefold(): key
+        for key, entry in new.items()
+        if not entry.retired
+    }
+    for key, entry in old.items():
+        words = heart(entry.words.get("Text", "")).casefold()
+        other = says.get(words, key)
+        if entry.retired or other == key or key not in new or new[key].retired:
+            continue
+        if heart(new[key].words.get("Text", "")).casefold() != words:
+            name = new[other].name or other
+            hint = f"Let the id go with its words: give `{new[key].name or key}` back to `{name}`"
+            yield key, f"its reviews would count for other words; `{name}` says its own now", hint
+
+
 def _renamed(first: str, name: str) -> tuple[str, str]:
     """Where ``was:`` has to be added, and what it says: for a step, perhaps its whole process."""
     (then, _, step), (now, _, same_step) = first.partition("/"), name.partition("/")

@@ -80,6 +80,16 @@ def overlap(one: str, other: str) -> float:
     return len(first & second) / max(1, min(len(first), len(second)))
 
 
+def nearness(one: Sequence[str], other: Sequence[str]) -> float:
+    """How much of two rows of words is alike, the first ones counting most: from 0 to 1."""
+    shorter = min(len(one), len(other))
+    if not shorter:
+        return 0.0
+    weights = range(shorter, 0, -1)
+    alike = sum(weight for weight, a, b in zip(weights, one, other, strict=False) if a == b)
+    return max(alike / sum(weights), 0.8 * _ratio(one, other))
+
+
 def spelling(one: str, other: str) -> float:
     """How much of two plain texts is alike, letter by letter: from 0 to 1."""
     return _ratio(one.casefold()[:_LONG], other.casefold()[:_LONG])
