@@ -38,6 +38,7 @@ ROWS = [
     [name for name in _modules() if name.startswith("kinds.") and name != "kinds.kind"],
     ["kinds.kind"],
     ["record", "identity", "numbers", "positions", "times"],
+    ["matching"],
     ["lock"],
     ["note", "source", "markup", "notetype", "words"],
     ["mistakes", "characters", "comments", "blanks"],

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
-from metaflash import identity, notetype, numbers, positions, words
+from metaflash import identity, matching, notetype, numbers, positions, words
 from metaflash.deck import Deck
 from metaflash.diagnostics import Diagnostic, Span
 from metaflash.lock import Asked, Entry, Lock, Style
@@ -188,7 +188,7 @@ def _doubts(one: Drafted, allotted: Allotment) -> Iterable[Diagnostic]:
     hint = (
         f"Taken for the same, in the order of the sentence: {', '.join(pairs) or 'none of them'}."
     )
-    if any(item.role == numbers.BLANK for item in one.draft.items):
+    if any(item.role == matching.BLANK for item in one.draft.items):
         lines = [f"=={number}|{words.plain(text)}==" for number, text in allotted.guess.otherwise]
         hint += f" If it is otherwise, give the numbers by hand, such as  {' and '.join(lines)}"
     message = "several blanks changed at once"

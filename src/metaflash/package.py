@@ -23,8 +23,8 @@ from metaflash.deck import Deck
 from metaflash.diagnostics import Source, Span
 from metaflash.history import entry
 from metaflash.lock import Asked, Entry
+from metaflash.matching import BLANK
 from metaflash.note import Note
-from metaflash.numbers import BLANK
 from metaflash.words import CLOZE
 
 _COLLECTION = "collection.anki2"
