@@ -486,7 +486,9 @@ def reworded(fact: Fact, missing: dict[str, int]) -> dict[str, str]:
         pairs = {words: fact.live[role] for role, words in fact.asked.items()}
         return {words: pairs[words] for words in strange if pairs[words] in missing}
     if len(strange) == len(missing) == 1:
-        return {b.words: b.last for b in fact.blanks if b.words in strange and b.last in missing}
+        meaning = fact.live.get("means")  # is asked anew where it becomes a blank in other words
+        known = missing.keys() - {meaning}
+        return {b.words: b.last for b in fact.blanks if b.words in strange and b.last in known}
     return {}
 
 
