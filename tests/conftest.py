@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -57,3 +59,17 @@ def compiled(
     locked = None if text is None else decode("metaflash.lock", text.encode())
     sources = Sources(settings, [reads[name] for name in sorted(reads)], locked)
     return compile_deck(sources, clock=Clock(clock), forget=forget)
+
+
+def on_a_terminal(command: list[str]) -> tuple[subprocess.CompletedProcess[bytes], bytes]:
+    """A command that succeeds, run with its errors going to a terminal; and what was shown there."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, check=True)
+    os.close(theirs)
+    shown = b""
+    while not shown.endswith(b"\n"):
+        shown += os.read(ours, 1000)
+    os.close(ours)
+    return done, shown

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from conftest import DECK, Write
+from conftest import DECK, Write, on_a_terminal
 from metaflash import __version__, package
 from metaflash.cli import main
 
@@ -362,18 +362,10 @@ def test_a_reader_that_has_seen_enough_is_no_error(write: Write) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a POSIX terminal")
 def test_a_long_build_shows_a_bar_on_a_terminal_only(write: Write, tmp_path: Path) -> None:
-    import pty
-
     folder = write({f"{i:03}.yaml": GOOD.replace("id: liver", f"id: l{i}") for i in range(40)})
     code = "from metaflash import cli; cli.shared.PATIENCE = 0; cli.main()"
     command = [sys.executable, "-c", code, "build", str(folder), "-o", str(tmp_path)]
-    ours, theirs = pty.openpty()
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, check=True)
-    os.close(theirs)
-    shown = b""
-    while not shown.endswith(b"\n"):
-        shown += os.read(ours, 1000)
-    os.close(ours)
+    done, shown = on_a_terminal(command)
     assert b"Compiling" in shown
     assert b"100%" in shown
     assert b"Compiling" not in done.stdout

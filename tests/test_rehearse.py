@@ -22,7 +22,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import DECK, Write, compiled
+from conftest import DECK, Write, compiled, on_a_terminal
 from metaflash import learner, notetype, package, verdict
 from metaflash.build import Build
 from metaflash.cli import main
@@ -775,20 +775,12 @@ def test_what_an_old_package_says_cannot_command_the_terminal(folder: Path, old:
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a POSIX terminal")
 def test_a_rehearsal_shows_a_bar_on_a_terminal_only(folder: Path, old: Path) -> None:
-    import pty
-
     code = (
         "from metaflash import cli, rehearse; cli.shared.PATIENCE = 0;"
         "rehearse.WAYS = rehearse.WAYS[:3]; cli.main()"
     )
     command = [sys.executable, "-c", code, "rehearse", str(folder), "--from", str(old)]
-    ours, theirs = pty.openpty()
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, check=True)
-    os.close(theirs)
-    shown = b""
-    while not shown.endswith(b"\n"):
-        shown += os.read(ours, 1000)
-    os.close(ours)
+    done, shown = on_a_terminal(command)
     assert b"Importing" in shown
     assert b"100%" in shown
     assert done.stdout.count(b"\n") == 3
