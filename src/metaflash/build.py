@@ -11,7 +11,8 @@ the time, or prints.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from metaflash import history, identity, lineage, lock, naming
@@ -33,7 +34,7 @@ class Build(NamedTuple):
     """A deck compiled. With an error among the diagnostics the notes are not all there.
 
     ``notes`` holds the retired ones too; ``before`` is the lock that was read, ``lock`` the one to
-    write.
+    write; ``media`` the pictures that notes show, by their names in Anki.
     """
 
     deck: Deck | None
@@ -41,6 +42,7 @@ class Build(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
     before: Lock | None = None
     lock: Lock | None = None
+    media: Mapping[str, bytes] = MappingProxyType({})
 
     @property
     def live(self) -> tuple[Note, ...]:

@@ -112,7 +112,7 @@ def render(diagnostics: Iterable[Diagnostic], form: str, paint: Paint = plain) -
     is empty (``[]`` for JSON) where there is nothing to show.
     """
     if form == "json":
-        return json.dumps([_as_json(d) for d in diagnostics], indent=2)
+        return json.dumps([as_json(d) for d in diagnostics], indent=2)
     if form == "github":
         return "\n".join(_as_github(d) for d in diagnostics)
     if form == "short":
@@ -143,7 +143,7 @@ def _headline(problem: Diagnostic, paint: Paint) -> str:
 
 
 def _as_text(problem: Diagnostic, paint: Paint) -> str:
-    parts = [_headline(problem, paint), *_excerpt(problem, paint)]
+    parts = [_headline(problem, paint), *excerpt(problem, paint)]
     if problem.hint:
         parts += [
             f"  {visible(line)}" if line else "" for line in problem.hint.rstrip().split("\n")
@@ -151,8 +151,8 @@ def _as_text(problem: Diagnostic, paint: Paint) -> str:
     return "\n".join(parts)
 
 
-def _excerpt(problem: Diagnostic, paint: Paint) -> list[str]:
-    """The source line with its number, and carets under the exact place."""
+def excerpt(problem: Diagnostic, paint: Paint = plain) -> list[str]:
+    """The source line with its number, and carets under the exact place; nothing of an empty line."""
     line, column, end_line, end_column = problem.place
     content = problem.span.source.line(line)
     if not content.strip():
@@ -181,7 +181,8 @@ def _width(text: str) -> int:
     )
 
 
-def _as_json(problem: Diagnostic) -> dict[str, str | int]:
+def as_json(problem: Diagnostic) -> dict[str, str | int]:
+    """A problem as an object of the JSON format; lines and columns are 1-based."""
     line, column, end_line, end_column = problem.place
     return {
         "path": problem.span.source.path,

@@ -15,6 +15,7 @@ from metaflash import __version__
 from metaflash.cli.build import build, check
 from metaflash.cli.diff import diff
 from metaflash.cli.ids import ids
+from metaflash.cli.preview import preview
 from metaflash.cli.rehearse import rehearse
 
 
@@ -54,5 +55,5 @@ def main(context: click.Context) -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-for _command in (build, check, diff, ids, rehearse):
+for _command in (build, check, diff, preview, ids, rehearse):
     main.add_command(_command)

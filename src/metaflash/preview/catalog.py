@@ -1,0 +1,210 @@
+"""What a preview shows: the cards of the last good save, and the problems of the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from metaflash import diff, identity
+from metaflash.build import Build
+from metaflash.diagnostics import Diagnostic, as_json, excerpt
+from metaflash.diff import Change
+from metaflash.lock import Asked, Entry
+from metaflash.note import Note
+from metaflash.notetype import FIELDS
+from metaflash.preview.formulas import typeset
+from metaflash.render import sides
+from metaflash.words import TERM, heart, plain
+from metaflash.workspace import Compiled
+
+Json = dict[str, Any]
+"""An object for the page, as ``json.dumps`` takes it."""
+
+
+class Shelf(NamedTuple):
+    """A deck to be shown: its folder, its last good build, and whether that is an earlier save's."""
+
+    path: Path
+    build: Build
+    stale: bool = False
+
+
+class Catalog(NamedTuple):
+    """All that a preview shows: decks by their last good build, and the problems of the last save."""
+
+    shelves: tuple[Shelf, ...] = ()
+    problems: tuple[Diagnostic, ...] = ()
+
+    @property
+    def errors(self) -> int:
+        """How many of the problems are errors."""
+        return sum(problem.severity == "error" for problem in self.problems)
+
+    @property
+    def media(self) -> Mapping[str, bytes]:
+        """The pictures of all decks, by their names in Anki."""
+        return {name: data for shelf in self.shelves for name, data in shelf.build.media.items()}
+
+
+def renewed(before: Catalog, compiled: Compiled) -> Catalog:
+    """The catalog after a save.
+
+    A deck with errors goes on being shown as it was; so does one that is not found any more, while
+    there are errors that may be the reason.
+    """
+    last = {shelf.path: shelf for shelf in before.shelves}
+    shelves: dict[Path, Shelf] = {}
+    for folder, build in compiled.decks:
+        if build.lock is not None and not _errors(build.diagnostics):
+            shelves[folder.path] = Shelf(folder.path, build)
+        elif folder.path in last:
+            shelves[folder.path] = last[folder.path]._replace(stale=True)
+    known = {folder.path for folder, _ in compiled.decks}
+    if _errors(compiled.problems):
+        gone = {path: s._replace(stale=True) for path, s in last.items() if path not in known}
+        shelves = dict(sorted((gone | shelves).items()))
+    return Catalog(tuple(shelves.values()), compiled.problems)
+
+
+def broken(before: Catalog, problem: Diagnostic) -> Catalog:
+    """The catalog after a save that could not even be compiled."""
+    return Catalog(tuple(shelf._replace(stale=True) for shelf in before.shelves), (problem,))
+
+
+def _errors(problems: tuple[Diagnostic, ...]) -> bool:
+    return any(problem.severity == "error" for problem in problems)
+
+
+# --- The list ------------------------------------------------------------------------------
+
+
+def listed(catalog: Catalog) -> Json:
+    """What the page's list, filters and problems are made of.
+
+    A note is an array, to keep 10,000 of them small: deck, guid, kind, topic, tags, file, line, what
+    became of it since the last build, its words, and its cards, each with number, role and what
+    it asks. Deck, topic, tags and file are places in the lists beside.
+    """
+    index = _Index()
+    decks = [
+        {
+            "name": shelf.build.deck.deck,
+            "built": shelf.build.before is not None,
+            "stale": shelf.stale,
+        }
+        for shelf in catalog.shelves
+        if shelf.build.deck
+    ]
+    notes = [
+        _row(at, shelf.build, note, changes.get(note.guid), index)
+        for at, shelf in enumerate(catalog.shelves)
+        for changes in [_changes(shelf.build)]
+        for note in shelf.build.notes
+    ]
+    problems = [{**as_json(p), "excerpt": excerpt(p)} for p in catalog.problems]
+    return {"decks": decks, "notes": notes, "problems": problems, **index.lists}
+
+
+class _Index:
+    """Texts that many notes share, each kept once."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, dict[str, int]] = {"topics": {}, "tags": {}, "files": {}}
+
+    def place(self, name: str, text: str) -> int:
+        """Where a text stands in the list of that name."""
+        known = self._places[name]
+        return known.setdefault(text, len(known))
+
+    @property
+    def lists(self) -> dict[str, list[str]]:
+        """The lists by their names."""
+        return {name: list(known) for name, known in self._places.items()}
+
+
+def _row(deck: int, build: Build, note: Note, change: Change | None, index: _Index) -> list[Any]:
+    """A note as the list has it."""
+    fields = dict(zip(FIELDS, note.fields, strict=True))
+    entry = _entry(build, note)
+    asked = {one.number: one for one in entry.asked} if entry else {}
+    line, _ = note.span.source.position(note.span.start)
+    return [
+        deck,
+        note.guid,
+        fields["Kind"],
+        index.place("topics", plain(fields["Topic"])),
+        [index.place("tags", tag) for tag in note.tags],
+        -1 if note.retired else index.place("files", note.span.source.path),
+        line,
+        _became(note, change),
+        heart(TERM.sub(r"\1: ", fields["Text"])),
+        [[card.number, *_asks(asked.get(card.number))] for card in note.cards],
+    ]
+
+
+def _asks(asked: Asked | None) -> tuple[str, str]:
+    return (asked.role, plain(asked.words)) if asked else ("", "")
+
+
+def _entry(build: Build, note: Note) -> Entry | None:
+    key = note.guid.partition("/")[2]
+    return build.lock.notes.get(key) if build.lock else None
+
+
+def _changes(build: Build) -> dict[str, Change]:
+    """What changed since the last build, by guid; nothing for a deck that was never built."""
+    if not (build.deck and build.before and build.lock):
+        return {}
+    found = diff.compare(build.before.notes, build.lock.notes)
+    return {identity.guid(build.deck.id, change.key): change for change in found}
+
+
+def _became(note: Note, change: Change | None) -> str:
+    """What became of a note since the last build, in a word; empty if nothing did.
+
+    Of what was retired before, ``gone``: it is no change, and no card that is asked.
+    """
+    return change.status if change else "gone" if note.retired else ""
+
+
+# --- A card ----------------------------------------------------------------------------------
+
+
+def card(catalog: Catalog, guid: str, number: int) -> Json | None:
+    """A card as the page shows it, None if there is no such card."""
+    for shelf in catalog.shelves:
+        deck = shelf.build.deck
+        if deck is None or not guid.startswith(f"{deck.id}/"):
+            continue
+        for note in shelf.build.notes:
+            if note.guid == guid and any(card.number == number for card in note.cards):
+                return shown(shelf.build, note, number)
+    return None
+
+
+def shown(build: Build, note: Note, number: int) -> Json:
+    """A card's two sides, and the words of its note that changed since the last build."""
+    front, back = sides(note, number, deck=build.deck.deck if build.deck else "")
+    words = " ".join(note.fields)
+    pictures = [name for name in build.media if name in words]
+    return {
+        "front": typeset(front),
+        "back": typeset(back),
+        "pictures": pictures,
+        "formulas": typeset(back) != back,
+        "changes": list(_edits(build, note)),
+    }
+
+
+def _edits(build: Build, note: Note) -> Iterator[Json]:
+    """The fields that changed, word by word."""
+    if not (build.before and build.lock):
+        return
+    key = note.guid.partition("/")[2]
+    then, now = build.before.notes.get(key), build.lock.notes.get(key)
+    if then is None or now is None or then.content == now.content:
+        return
+    for change in diff.compare({key: then}, {key: now}):
+        for edit in change.edits:
+            yield {"field": edit.field, "words": list(diff.pieces(edit.then, edit.now))}
