@@ -186,7 +186,8 @@ class Server:
                 fd=listening.fileno(),
             )
         self.address = f"http://{host}/{token}/"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        serve, often = self._server.serve_forever, {"poll_interval": 0.05}  # how soon it ends
+        self._thread = threading.Thread(target=serve, kwargs=often, daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
