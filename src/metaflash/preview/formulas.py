@@ -52,4 +52,5 @@ def _mathml(tex: str, *, display: str) -> str:
         result = convert(unescape(tex), display=display)
     except Exception:  # noqa: BLE001 - it raises whatever it likes, and TeX is what Anki gets
         return ""
-    return result if _SAFE.fullmatch(result) else ""
+    known = "\\" not in result  # a command that it does not know goes through as it is
+    return result if known and _SAFE.fullmatch(result) else ""

@@ -211,17 +211,14 @@ async function ask(what) {
 
 function drawFacts(card) {
   const several = NUMBERED.has(card.role) ? ` ${card.number}` : "";
-  $("role").textContent = `${card.kind}, ${card.role}${several}`;
+  $("role").textContent = `${card.kind[0].toUpperCase()}${card.kind.slice(1)}, ${card.role}${several}`;
   const deck = decks[card.deck];
   const facts = [["Deck", deck.name], ["Topic", card.topic], ["Tags", card.tags.join(" ")]];
   if (MARKS[card.mark]) facts.push(["Since the last build", MARKS[card.mark]]);
   if (!deck.built) facts.push(["Since the last build", "there was none yet"]);
-  const place = element("div", {}, element("dt", {}, "Written at "), element("dd", {}, element("code", {}, card.place)));
-  const button = element("button", { type: "button", id: "copy" }, "Copy ", element("kbd", {}, "c"));
-  button.addEventListener("click", copy);
-  place.lastChild.append(button);
+  $("written").hidden = !card.place;
+  $("place").textContent = card.place;
   $("facts").replaceChildren(
-    ...(card.place ? [place] : []),
     ...facts
       .filter(([, value]) => value)
       .map(([name, value]) => element("div", {}, element("dt", {}, `${name} `), element("dd", {}, value))),
@@ -256,7 +253,7 @@ function frame(side, number, title) {
   const [dark, phone] = [isDark(), Boolean(state.phone)];
   const root = [dark && "night-mode", phone && "mobile android linux js"].filter(Boolean).join(" ");
   const body = `card card${number}${dark ? " nightMode night_mode" : ""}`;
-  const html = side.replace(/(<img\b[^>]*?\ssrc=")([^"]*)"/g, (all, head, name) =>
+  const html = side.replace(/(<img\b(?:[^>"]|"[^"]*")*?\ssrc=")([^"]*)"/g, (all, head, name) =>
     pictures.has(name) ? `${head}${pictures.get(name)}"` : all,
   );
   return `<!doctype html><html lang="en" class="${root}"><head><meta charset="utf-8">
@@ -343,7 +340,7 @@ const actions = {
   "?": () => $("help").showModal(),
 };
 for (const [id, key] of Object.entries({
-  next: "j", previous: "k", dark: "d", phone: "p", "problems-button": "e", "help-button": "?",
+  next: "j", previous: "k", dark: "d", phone: "p", copy: "c", "problems-button": "e", "help-button": "?",
 })) $(id).addEventListener("click", actions[key]);
 
 const page = () => Math.max(1, Math.floor(list.clientHeight / rowHeight) - 1);
@@ -354,19 +351,20 @@ const moves = {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || $("help").open) return;
-  const typing = event.target.matches("input, select, textarea");
+  const typing = event.target.matches("select, input:not([type=checkbox])");
   if (event.key === "Escape" && $("filters").contains(event.target)) {
     $("words").value = "";
     changeFilter();
     list.focus();
   } else if (event.target === list && moves[event.key]) choose(moves[event.key]());
   else if (event.target === $("words") && event.key === "ArrowDown") list.focus();
-  else if (event.target === document.body && /^Arrow(Up|Down)$/.test(event.key)) choose(moves[event.key]());
+  else if (/^Arrow(Up|Down)$/.test(event.key) && !typing && !$("problems").contains(event.target)) choose(moves[event.key]());
   else if (!typing && $("letters").checked && actions[event.key]) actions[event.key]();
   else return;
   event.preventDefault();
 });
 
+$("help").addEventListener("close", () => list.focus());
 list.addEventListener("scroll", drawList, { passive: true });
 list.addEventListener("click", (event) => {
   const option = event.target.closest("[role=option]");

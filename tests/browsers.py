@@ -1,0 +1,48 @@
+"""A real browser for the tests of the preview; where there is none, they are skipped."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api", reason='needs pip install -e ".[browser]"')
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+_QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@contextmanager
+def chromium() -> Iterator[sync_api.Browser]:
+    """Chromium, as it is installed on this computer."""
+    program = next(filter(None, map(shutil.which, _NAMES)), None)
+    if program is None:
+        pytest.skip("needs Chromium")
+    with sync_api.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=program, args=list(_QUIET))
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def preview(folder: Path, *options: str) -> Iterator[str]:
+    """The address of `metaflash preview`, running as a teacher runs it and ended by Ctrl-C."""
+    command = [sys.executable, "-m", "metaflash", "preview", str(folder), "--no-browser", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        yield running.stdout.readline().strip()
+        running.send_signal(signal.SIGINT)
+        assert running.wait(10) == 0

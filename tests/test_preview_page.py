@@ -1,0 +1,577 @@
+"""The preview in a real browser: seen, by mouse, by keyboard, and beside an editor that saves."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from browsers import chromium, preview, sync_api
+from conftest import Write, compiled
+from metaflash.preview import page as pages
+from metaflash.preview.catalog import Catalog, Shelf
+from metaflash.preview.server import Board, Server
+
+expect = sync_api.expect
+Page = sync_api.Page
+
+SITES = """\
+topic: Sites
+cards:
+  - fact: The ==liver== is a site for cancers of the ==pancreas==.
+    id: liver
+    tags: [exam]
+
+  - ask: Why must a tumor have blood?
+    answer: To grow
+    id: blood
+
+  - term: Angiogenesis
+    means: New vessels in a tumor
+    id: angiogenesis
+"""
+STEPS = """\
+topic: Steps
+cards:
+  - process: The cascade
+    id: cascade
+    steps:
+      - shed: A cell is ==shed==
+      - reach: It reaches a ==vessel==
+"""
+CARDS = 11
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[sync_api.Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: sync_api.Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    opened = context.new_page()
+    opened.set_default_timeout(10_000)
+    wrong: list[str] = []
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    yield opened
+    context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def deck(write: Write) -> Path:
+    return write({"01-sites.yaml": SITES, "02-steps.yaml": STEPS})
+
+
+@pytest.fixture
+def opened(page: Page, deck: Path) -> Iterator[Page]:
+    with preview(deck) as address:
+        page.goto(address)
+        expect(side(page, "front")).to_contain_text("[...]")
+        yield page
+
+
+def side(page: Page, name: str) -> Any:
+    """The text of a card's side, in its frame."""
+    return page.frame_locator(f"#{name}").locator("body")
+
+
+def rows(page: Page) -> list[str]:
+    return [str(text) for text in page.locator("[role=option]").all_inner_texts()]
+
+
+def row(page: Page, number: int) -> Any:
+    """A row of the list, counted from 1."""
+    return page.locator("[role=option]").nth(number - 1)
+
+
+def chosen(page: Page) -> Any:
+    return page.locator("[role=option][aria-selected=true]")
+
+
+# --- Seen --------------------------------------------------------------------------------------
+
+
+def test_every_card_is_listed_with_what_it_asks(opened: Page) -> None:
+    expect(opened.locator("#count")).to_have_text(f"{CARDS} cards")
+    texts = [text.replace("\n", " | ") for text in rows(opened)]
+    assert len(texts) == CARDS
+    assert texts[1] == (
+        "The liver is a site for cancers of the pancreas. | fact · blank 2 · pancreas"
+    )
+    assert texts[3] == "Angiogenesis: New vessels in a tumor | term · term · Angiogenesis"
+    assert texts[-2:] == [
+        "It reaches a vessel | process · next",
+        "It reaches a vessel | process · before",
+    ]
+    assert opened.title() == "Metastasis – preview"
+
+
+def test_a_card_is_shown_with_both_sides_and_where_it_is_written(opened: Page, deck: Path) -> None:
+    row(opened, 2).click()
+    expect(side(opened, "front")).to_contain_text("The liver is a site for cancers of the [...].")
+    expect(side(opened, "back")).to_contain_text("cancers of the pancreas.")
+    facts = opened.locator("#facts")
+    expect(opened.locator("#written")).to_contain_text(f"Written at {deck}/01-sites.yaml:3")
+    expect(facts).to_contain_text("Deck Metastasis")
+    expect(facts).to_contain_text("Topic Sites")
+    expect(facts).to_contain_text("Metastasis::Sites exam")
+    expect(opened.get_by_role("heading", name="Fact, blank 2")).to_be_visible()
+
+
+def test_the_frame_is_the_document_that_anki_makes(opened: Page) -> None:
+    body = side(opened, "front")
+    expect(body).to_have_class("card card1")
+    assert body.locator("#qa > article").count() == 1
+    opened.keyboard.press("d")
+    expect(body).to_have_class("card card1 nightMode night_mode")
+    opened.keyboard.press("p")
+    expect(opened.frame_locator("#front").locator("html")).to_have_class(
+        "night-mode mobile android linux js"
+    )
+    assert opened.locator("#front").bounding_box()["width"] in range(320, 375)
+    opened.keyboard.press("j")
+    expect(side(opened, "front")).to_have_class("card card2 nightMode night_mode")
+
+
+def test_where_it_is_written_can_be_copied(opened: Page, deck: Path) -> None:
+    opened.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    opened.get_by_role("button", name="Copy").click()
+    expect(opened.locator("#count")).to_contain_text("Copied")
+    assert opened.evaluate("navigator.clipboard.readText()") == f"{deck}/01-sites.yaml:3"
+
+
+def test_the_page_follows_the_system_until_it_is_told_otherwise(page: Page, write: Write) -> None:
+    page.emulate_media(color_scheme="dark")
+    with preview(write({"01.yaml": SITES})) as address:
+        page.goto(address)
+        expect(side(page, "front")).to_have_class("card card1 nightMode night_mode")
+        page.emulate_media(color_scheme="light")
+        expect(side(page, "front")).to_have_class("card card1")
+        page.get_by_role("button", name="Dark").click()
+        page.emulate_media(color_scheme="dark")
+        page.emulate_media(color_scheme="light")
+        expect(side(page, "front")).to_have_class("card card1 nightMode night_mode")
+
+
+def png(side: int) -> bytes:
+    """A picture: a black square."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
+
+    head = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    pixels = zlib.compress((b"\0" * (side + 1)) * side)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    )
+
+
+def test_pictures_and_formulas_are_seen(page: Page, tmp_path: Path) -> None:
+    facts = SITES.replace("The ==liver==", "$x^2 < \\frac{a}{b}$ The ==liver==")
+    built = compiled({"01.yaml": facts})
+    first = built.notes[0]
+    fields = tuple(
+        text.replace("The {{c1", '<img alt="a > b" src="mf-1.png"><img src="x.png">The {{c1')
+        for text in first.fields
+    )
+    built = built._replace(
+        notes=(first._replace(fields=fields), *built.notes[1:]), media={"mf-1.png": png(40)}
+    )
+    catalog = Catalog((Shelf(tmp_path, built),))
+    static = tmp_path / "all.html"
+    static.write_bytes(pages.static(catalog))
+    with Server(Board(catalog)) as server:
+        for address in (server.address, static.as_uri()):
+            page.goto(address)
+            expect(side(page, "front").locator("math mfrac")).to_have_count(1)
+            expect(page.locator("#formulas")).to_be_visible()
+            pictures = side(page, "front").locator("img")
+            expect(pictures.nth(0)).to_have_js_property("naturalWidth", 40)
+            expect(pictures.nth(1)).to_have_js_property("naturalWidth", 0)
+
+
+# --- By keyboard and by mouse ------------------------------------------------------------------
+
+
+def test_letters_and_arrows_go_through_the_cards(opened: Page) -> None:
+    for key, number in [("j", 1), ("j", 2), ("k", 1), ("ArrowDown", 2), ("ArrowUp", 1)]:
+        opened.keyboard.press(key)
+        expect(chosen(opened)).to_have_attribute("aria-posinset", str(number + 1))
+    opened.locator("#list").focus()
+    for key, number in [("End", CARDS), ("j", CARDS), ("Home", 1), ("k", 1)]:
+        opened.keyboard.press(key)
+        expect(chosen(opened)).to_have_attribute("aria-posinset", str(number))
+    opened.keyboard.press("PageDown")
+    expect(chosen(opened)).not_to_have_attribute("aria-posinset", re.compile("^[12]$"))
+    opened.keyboard.press("PageUp")
+    opened.get_by_role("button", name="Next").click()
+    expect(chosen(opened)).to_have_attribute("aria-posinset", "2")
+    opened.get_by_role("button", name="Previous").click()
+    expect(chosen(opened)).to_have_attribute("aria-posinset", "1")
+    row = opened.locator("#list").get_attribute("aria-activedescendant")
+    assert chosen(opened).get_attribute("id") == row
+
+
+def test_a_click_into_a_card_leaves_the_keys_working(opened: Page) -> None:
+    side(opened, "front").click()
+    expect(opened.locator("#list")).to_be_focused()
+    opened.keyboard.press("j")
+    expect(chosen(opened)).to_have_attribute("aria-posinset", "2")
+
+
+def test_who_goes_into_a_long_card_by_tab_stays_there_to_scroll(opened: Page, deck: Path) -> None:
+    long = " ".join(["And more."] * 900)
+    edit(deck, "01-sites.yaml", "    id: liver", f"    extra: {long}\n    id: liver")
+    expect(side(opened, "back")).to_contain_text(long)
+    opened.locator("#copy").focus()
+    opened.keyboard.press("Tab")
+    opened.wait_for_timeout(100)
+    assert opened.evaluate("document.activeElement.id") == "back"
+    opened.keyboard.press("Shift+Tab")
+    expect(opened.locator("#copy")).to_be_focused()
+
+
+def test_the_filter_takes_words_from_everywhere(opened: Page) -> None:
+    opened.keyboard.press("/")
+    for words, count in [
+        ("pancreas", "2 of 11"),
+        ("PANCREAS liver", "2 of 11"),
+        ("exam", "2 of 11"),
+        ("cascade/reach", "3 of 11"),
+        ("02-steps", "6 of 11"),
+    ]:
+        opened.locator("#words").fill(words)
+        expect(opened.locator("#count")).to_have_text(f"{count} cards")
+    opened.locator("#words").fill("nothing like that")
+    expect(opened.get_by_text("No card is like that.")).to_be_visible()
+    expect(opened.locator("#pane")).to_be_hidden()
+    opened.keyboard.press("Escape")
+    expect(opened.locator("#count")).to_have_text("11 cards")
+    expect(opened.locator("#list")).to_be_focused()
+    expect(side(opened, "front")).to_be_visible()
+
+
+def test_topic_kind_and_tag_narrow_it_down(opened: Page) -> None:
+    opened.get_by_label("Topic").select_option("Steps")
+    expect(opened.locator("#count")).to_have_text("6 of 11 cards")
+    expect(side(opened, "front")).to_contain_text("A cell is [...]")
+    opened.get_by_role("button", name="Clear all").click()
+    opened.get_by_label("Kind").select_option("term")
+    expect(opened.locator("#count")).to_have_text("2 of 11 cards")
+    opened.get_by_label("Kind").select_option("")
+    opened.get_by_label("Tag").select_option("exam")
+    expect(opened.locator("#count")).to_have_text("2 of 11 cards")
+    expect(opened.get_by_role("checkbox", name="Changed")).to_be_disabled()
+    expect(opened.locator("#deck-choice")).to_be_hidden()
+
+
+def test_all_that_was_chosen_survives_a_reload(opened: Page) -> None:
+    opened.get_by_label("Topic").select_option("Steps")
+    for key in ("j", "j", "d", "p"):
+        opened.keyboard.press("Escape") if key == "j" else None
+        opened.locator("#list").press(key)
+    before = chosen(opened).inner_text()
+    opened.reload()
+    expect(chosen(opened)).to_have_text(before, use_inner_text=True)
+    expect(opened.locator("#count")).to_have_text("6 of 11 cards")
+    expect(opened.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
+    expect(opened.get_by_role("button", name="Phone")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_keys_are_told_on_the_page_and_can_be_put_off(opened: Page) -> None:
+    opened.keyboard.press("?")
+    dialog = opened.get_by_role("dialog", name="Keys")
+    expect(dialog).to_contain_text("phone or desktop")
+    dialog.get_by_label("Letters are keys").uncheck()
+    opened.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    opened.keyboard.press("d")
+    expect(opened.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "false")
+    opened.keyboard.press("ArrowDown")
+    expect(chosen(opened)).to_have_attribute("aria-posinset", "2")
+    opened.get_by_role("button", name="Keys").click()
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_be_hidden()
+
+
+# --- Beside an editor ----------------------------------------------------------------------------
+
+
+def edit(deck: Path, name: str, old: str, new: str) -> None:
+    path = deck / name
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def test_a_save_is_seen_at_once_and_the_place_is_kept(opened: Page, deck: Path) -> None:
+    facts = "".join(
+        f"  - ask: Question {i}?\n    answer: Yes {i}\n    id: q{i}\n" for i in range(99)
+    )
+    (deck / "03-more.yaml").write_text(f"topic: More\ncards:\n{facts}", "utf-8")
+    expect(opened.locator("#count")).to_have_text("110 cards")
+    opened.locator("#list").press("End")
+    opened.keyboard.press("k")
+    opened.evaluate("document.getElementById('list').scrollTop -= 100")
+    expect(side(opened, "front")).to_contain_text("Question 97?")
+    top = chosen(opened).bounding_box()["y"]
+    edit(deck, "03-more.yaml", "Question 97?", "What is number 97?")
+    expect(side(opened, "front")).to_contain_text("What is number 97?")
+    edit(
+        deck,
+        "01-sites.yaml",
+        "  - ask: Why",
+        "  - ask: New?\n    answer: Yes\n    id: new\n  - ask: Why",
+    )
+    expect(opened.locator("#count")).to_have_text("111 cards")
+    expect(side(opened, "front")).to_contain_text("What is number 97?")
+    assert chosen(opened).bounding_box()["y"] == top
+
+
+def test_a_filter_stays_through_a_save_and_the_next_card_takes_the_place_of_one_that_is_gone(
+    opened: Page, deck: Path
+) -> None:
+    opened.get_by_label("Topic").select_option("Sites")
+    opened.locator("#list").press("j")
+    opened.keyboard.press("j")
+    expect(side(opened, "front")).to_contain_text("Why must a tumor have blood?")
+    edit(deck, "01-sites.yaml", SITES[SITES.index("  - ask") : SITES.index("  - term")], "")
+    expect(opened.locator("#count")).to_have_text("4 of 10 cards")
+    expect(side(opened, "front")).to_contain_text("New vessels in a tumor")
+    expect(chosen(opened)).to_have_attribute("aria-posinset", "3")
+
+
+def test_a_broken_save_shows_its_problems_and_the_last_good_cards(opened: Page, deck: Path) -> None:
+    edit(deck, "01-sites.yaml", "    answer: To grow", "    anwser: To grow")
+    notice = opened.locator("#notice")
+    expect(notice).to_contain_text("in this save. You see the cards of the last good one.")
+    problems = opened.get_by_role("region", name="Problems")
+    expect(problems).to_contain_text("unknown-key")
+    expect(problems).to_contain_text(f"{deck}/01-sites.yaml:8:5")
+    expect(problems.locator("pre").first).to_have_text(
+        re.compile(r"8 \|     anwser: To grow\s+\|     \^{6}")
+    )
+    expect(opened.locator("#count")).to_have_text("11 cards")
+    opened.keyboard.press("j")
+    expect(side(opened, "front")).to_contain_text("cancers of the [...].")
+    edit(deck, "01-sites.yaml", "    anwser: To grow", "    answer: To live")
+    expect(notice).to_be_empty()
+    expect(problems).to_be_hidden()
+    expect(opened.locator("#problems-button")).to_be_hidden()
+    opened.keyboard.press("j")
+    expect(side(opened, "back")).to_contain_text("To live")
+
+
+def test_a_deck_that_was_never_good_shows_its_problems_only(page: Page, write: Write) -> None:
+    deck = write({"01.yaml": SITES.replace("    id: liver\n", "")})
+    with preview(deck) as address:
+        page.goto(address)
+        expect(page.locator("#notice")).to_contain_text("There are no cards to show")
+        expect(page.get_by_role("region", name="Problems")).to_contain_text("missing-id")
+        expect(page.get_by_text("No cards yet.")).to_be_visible()
+        edit(deck, "01.yaml", "    tags: [exam]", "    tags: [exam]\n    id: liver")
+        expect(side(page, "front")).to_contain_text("[...]")
+        expect(page.locator("#notice")).to_be_empty()
+
+
+def test_every_way_to_save_is_seen(opened: Page, deck: Path) -> None:
+    count = opened.locator("#count")
+    new = deck / "sub" / "03.yaml"
+    new.parent.mkdir()
+    new.write_text("cards:\n  - ask: A?\n    answer: B\n    id: a\n", "utf-8")
+    expect(count).to_have_text("12 cards")
+    aside = deck / "sub" / ".03.yaml.swp"  # an editor that writes aside and renames
+    aside.write_text(
+        "cards:\n  - ask: C?\n    answer: D\n    id: c\n  - ask: E?\n    answer: F\n    id: e\n"
+    )
+    aside.rename(new)
+    expect(count).to_have_text("13 cards")
+    shutil.rmtree(new.parent)
+    expect(count).to_have_text("11 cards")
+    (deck / "deck.yaml").rename(deck / "deck.bak")
+    expect(opened.locator("#problems")).to_contain_text("no-deck")
+    expect(count).to_have_text("11 cards")
+    (deck / "deck.bak").rename(deck / "deck.yaml")
+    expect(opened.locator("#notice")).to_be_empty()
+
+
+def test_a_folder_that_goes_is_a_problem_until_it_is_back(opened: Page, deck: Path) -> None:
+    away = deck.with_name("away")
+    deck.rename(away)
+    expect(opened.locator("#problems")).to_contain_text("a folder that cannot be read")
+    expect(opened.locator("#count")).to_have_text("11 cards")
+    edit(away, "01-sites.yaml", "To grow", "To live")
+    away.rename(deck)
+    expect(opened.locator("#notice")).to_be_empty()
+    opened.locator("#words").fill("to live")
+    expect(opened.locator("#count")).to_have_text("1 of 11 cards")
+    edit(deck, "01-sites.yaml", "To live", "To thrive")
+    opened.locator("#words").fill("to thrive")
+    expect(opened.locator("#count")).to_have_text("1 of 11 cards")
+
+
+def test_what_changed_since_the_last_build_is_marked(opened: Page, deck: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "metaflash", "build", deck, "-o", deck.parent / "d"],
+        check=True,
+        capture_output=True,
+    )
+    expect(opened.get_by_role("checkbox", name="Changed")).to_be_enabled()
+    edit(deck, "01-sites.yaml", "cancers of the", "tumors of the")
+    edit(deck, "01-sites.yaml", SITES[SITES.index("  - term") :], "")
+    opened.get_by_role("checkbox", name="Changed").check()
+    expect(opened.locator("#count")).to_have_text("3 of 10 cards")
+    expect(opened.locator("#changes")).to_have_text(
+        "Text: The ==liver== is a site for cancers tumors of the ==pancreas==. "
+    )
+    expect(opened.locator("#changes ins")).to_have_text("tumors")
+    expect(opened.locator("#changes del")).to_have_text("cancers")
+    marks = opened.locator(".mark").all_inner_texts()
+    assert marks == ["changed", "changed", "retired"]
+    row(opened, 3).click()
+    expect(side(opened, "front")).to_contain_text("Retired")
+    assert not [path for path in deck.rglob("*") if path.suffix == ".new"]
+
+
+def test_the_preview_writes_nothing(opened: Page, deck: Path) -> None:
+    edit(deck, "01-sites.yaml", "To grow", "To live")
+    opened.locator("#words").fill("to live")
+    expect(opened.locator("#count")).to_have_text("1 of 11 cards")
+    assert sorted(path.name for path in deck.iterdir()) == [
+        "01-sites.yaml",
+        "02-steps.yaml",
+        "deck.yaml",
+    ]
+
+
+def test_a_preview_that_has_ended_says_so(page: Page, deck: Path) -> None:
+    with preview(deck) as address:
+        page.goto(address)
+        expect(side(page, "front")).to_contain_text("[...]")
+    expect(page.locator("#notice")).to_contain_text("The preview has ended.")
+    expect(side(page, "front")).to_contain_text("[...]")
+
+
+def test_several_decks_are_shown_together(page: Page, write: Write) -> None:
+    one = write({"01.yaml": SITES})
+    other = one.with_name("other")
+    other.mkdir()
+    (other / "deck.yaml").write_text("deck: Other\nid: other-1\nsource: x\n", "utf-8")
+    (other / "01.yaml").write_text(STEPS, "utf-8")
+    with preview(one.parent) as address:
+        page.goto(address)
+        expect(page.locator("#name")).to_have_text("Metastasis, Other")
+        page.get_by_label("Deck").select_option("Other")
+        expect(page.locator("#count")).to_have_text("6 of 11 cards")
+        edit(other, "01.yaml", "process:", "proces:")
+        edit(one, "01.yaml", "To grow", "To live")
+        page.get_by_label("Deck").select_option("")
+        page.locator("#words").fill("to live")
+        expect(page.locator("#count")).to_have_text(
+            "1 of 11 cards"
+        )  # one deck's mistake is its own
+
+
+# --- Large, static, for everyone ----------------------------------------------------------------
+
+
+def test_ten_thousand_notes(page: Page, tmp_path: Path) -> None:
+    facts = "".join(
+        f"  - fact: Fact ==a{i}== and ==b{i}== and ==c{i}== of {i}.\n    id: f{i}\n"
+        for i in range(10_000)
+    )
+    catalog = Catalog((Shelf(tmp_path, compiled({"01.yaml": f"topic: T\ncards:\n{facts}"})),))
+    with Server(Board(catalog)) as server:
+        page.goto(server.address)
+        expect(page.locator("#count")).to_have_text("30,000 cards")
+        assert len(rows(page)) < 50
+        page.locator("#list").press("End")
+        expect(side(page, "front")).to_contain_text("and [...] of 9999.")
+        expect(chosen(page)).to_be_in_viewport()
+        page.locator("#words").press_sequentially("c777")
+        expect(page.locator("#count")).to_have_text("33 of 30,000 cards")
+
+
+def test_the_static_file_needs_nothing(
+    browser: sync_api.Browser, deck: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "review.html"
+    command = [sys.executable, "-m", "metaflash", "preview", deck, "--static", out]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert done.stdout == f"{out}: 11 cards\n"
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    page.goto(out.as_uri())
+    expect(page.locator("#count")).to_have_text("11 cards")
+    page.keyboard.press("j")
+    expect(side(page, "front")).to_contain_text("cancers of the [...].")
+    page.locator("#words").fill("vessel")
+    expect(page.locator("#count")).to_have_text("5 of 11 cards")
+    assert {url for url in asked if not url.startswith(("data:", "about:"))} == {out.as_uri()}
+    page.emulate_media(media="print")
+    expect(page.locator("nav")).to_be_hidden()
+    expect(side(page, "front")).to_be_visible()
+    context.close()
+
+
+def test_with_errors_no_static_file_is_written(deck: Path, tmp_path: Path) -> None:
+    edit(deck, "01-sites.yaml", "answer:", "anwser:")
+    out = tmp_path / "review.html"
+    command = [sys.executable, "-m", "metaflash", "preview", deck, "--static", out]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "nothing was written" in done.stdout
+    assert not out.exists()
+
+
+Prepare = Callable[[Page, Path], Any]
+STATES: dict[str, Prepare] = {
+    "light": lambda page, _: page.keyboard.press("Escape"),
+    "dark": lambda page, _: page.keyboard.press("d"),
+    "phone": lambda page, _: page.keyboard.press("p"),
+    "help": lambda page, _: page.keyboard.press("?"),
+    "nothing found": lambda page, _: page.locator("#words").fill("nothing like that"),
+    "narrow": lambda page, _: page.set_viewport_size({"width": 320, "height": 700}),
+    "problems": lambda page, deck: (
+        edit(deck, "01-sites.yaml", "answer:", "anwser:"),
+        expect(page.locator("#problems")).to_be_visible(),
+    ),
+    "problems, dark": lambda page, deck: (
+        page.keyboard.press("d"),
+        edit(deck, "01-sites.yaml", "answer:", "anwser:"),
+        expect(page.locator("#problems")).to_be_visible(),
+    ),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing(opened: Page, deck: Path, state: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    STATES[state](opened, deck)
+    found = axe.run(opened)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_nothing_is_cut_off_on_a_narrow_page(opened: Page) -> None:
+    opened.set_viewport_size({"width": 320, "height": 640})
+    wide = "document.scrollingElement.scrollWidth <= innerWidth"
+    assert opened.evaluate(wide)
+    opened.keyboard.press("p")
+    assert opened.evaluate(wide)
+    expect(side(opened, "front")).to_contain_text("[...]")
