@@ -110,11 +110,17 @@ def test_a_snapshot_holds_cards_notes_and_faces(live: Live, release: Action) -> 
     assert found["revlog"] == found["empty"] == []
     assert notetype.NAME in found["notetypes"]
     assert DECK in found["decks"]
-    assert found["notes"][ONE]["fields"][:2] == [ONE, "The {{c1::lung}}"]
+    assert found["notes"][ONE]["fields"][:2] == [
+        ONE,
+        'The {{c1::lung::<i class="blank">blank</i>}}',
+    ]
     assert found["notes"][ONE]["tags"] == [DECK]
     assert (found["notes"][ONE]["mod"], found["notes"][ONE]["mid"]) == (CLOCK, notetype.ID)
     question, answer = found["faces"][TWO]["2"]
-    assert '<span class="cloze" data-cloze="bone" data-ordinal="2">[...]</span>' in question
+    assert (
+        '<span class="cloze" data-cloze="bone" data-ordinal="2">[<i class="blank">blank</i>]</span>'
+        in question
+    )
     assert '<span class="cloze" data-ordinal="2">bone</span>' in answer
     assert "faces" not in brief
     assert brief == {name: found[name] for name in brief}

@@ -8,6 +8,7 @@ import pytest
 
 from conftest import compiled
 from metaflash import kinds
+from metaflash.blanks import UNHINTED
 from metaflash.deck import FactFile
 from metaflash.kinds.kind import Fact
 
@@ -52,7 +53,7 @@ def test_a_file_in_the_folder_is_a_kind(tmp_path: Path, monkeypatch: pytest.Monk
         ("unknown-kind", "did you mean `motto`?"),
         ("unknown-key", "did you mean `extra`?"),
     ]
-    assert "{{c1::Learn <em>daily</em>}}" in built.notes[0].fields
+    assert f"{{{{c1::Learn <em>daily</em>::{UNHINTED}}}}}" in built.notes[0].fields
 
 
 @pytest.mark.parametrize("kind", kinds.KINDS.values(), ids=kinds.KINDS)

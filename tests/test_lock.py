@@ -59,7 +59,7 @@ note sites
   asks: 1 blank liver
   asks: 2 blank lung
   tags: Metastasis::Where_it_spreads
-  Text: The {{c1::liver}} and the {{c2::lung}} are common sites.
+  Text: The {{c1::liver::<i class="blank">blank</i>}} and the {{c2::lung::<i class="blank">blank</i>}} are common sites.
   Topic: Where it spreads
   Extra: A backslash: \\\\(x\\\\)
   Source: Study notes

@@ -13,6 +13,13 @@ from typing import NamedTuple, TypeAlias
 MAX_NUMBER = 500
 """The highest blank number for which Anki makes a card."""
 
+UNHINTED = '<i class="blank">blank</i>'
+"""What stands on the card for a blank that has no hint: Anki's own three dots would say nothing to
+those who hear the card. The style sheet hides the word."""
+
+UNHINTED_IN_TEX = r"\text&#123;blank&#125;"
+"""The same in a formula."""
+
 Place: TypeAlias = tuple[int, int]
 """Start and end in a text."""
 

@@ -12,7 +12,7 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
-from metaflash.blanks import MATH, NESTED, Found, Passage, Slip, blank_at, opens_at
+from metaflash.blanks import MATH, NESTED, UNHINTED_IN_TEX, Found, Passage, Slip, blank_at, opens_at
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -244,7 +244,8 @@ def _formula(passage: Passage, found: re.Match[str]) -> Iterator[str | Blank]:
             blank, at = blank_at(content, start)
             if blank:
                 yield _tex(Passage(content.text[last:start], 0, []))
-                yield _blank(content, blank, _tex)
+                asked = _blank(content, blank, _tex)
+                yield asked._replace(hint=asked.hint or UNHINTED_IN_TEX)
                 last = at
         else:
             at += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
+from metaflash.blanks import UNHINTED
 from metaflash.diagnostics import Span
 
 
@@ -74,8 +75,8 @@ def html(pieces: Pieces, numbers: tuple[int, ...]) -> str:
 
 
 def _cloze(cloze: Cloze, number: int) -> str:
-    hint = f"::{_no_hint_marks(cloze.hint)}" if cloze.hint else ""
-    return f"{{{{c{number}::{_no_hint_marks(cloze.answer)}{hint}}}}}"
+    hint = _no_hint_marks(cloze.hint) if cloze.hint else UNHINTED
+    return f"{{{{c{number}::{_no_hint_marks(cloze.answer)}::{hint}}}}}"
 
 
 def _no_hint_marks(html: str) -> str:

@@ -1,13 +1,19 @@
-"""Stub: the two sides of a card, until the exact renderer is merged."""
+"""A card's two sides as HTML, byte for byte as Anki's engine makes them.
+
+    (note, cloze number) -> (front, back)
+
+The style sheet and the page around are not part of a side: Anki's windows add them.
+"""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
+from functools import cache, partial
 from typing import NamedTuple
 
-from metaflash import notetype
+from metaflash import cloze, notetype, template
 from metaflash.note import Note
-from metaflash.words import CLOZE
+from metaflash.template import Template
 
 
 class Sides(NamedTuple):
@@ -17,37 +23,49 @@ class Sides(NamedTuple):
     back: str
 
 
+FILTERS = ("cloze",)
+"""The filters that a template may use; of Anki's others metaflash needs none."""
+
+SPECIAL = ("Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag")
+"""The fields that every note has in Anki. Its ``CardID`` is left out: up to 25.2.7 it breaks a
+card."""
+
+
 def sides(note: Note, number: int, *, deck: str) -> Sides:
-    """The two sides of a card; ``deck`` is the deck's full name in Anki."""
-    del deck
-    fields = dict(zip(notetype.FIELDS, note.fields, strict=True))
-    return Sides(
-        _filled(notetype.front(), fields, number, reveal=False),
-        _filled(notetype.back(), fields, number, reveal=True),
+    """Both sides of the card of a note with a cloze number, which is one of its blanks; ``deck``
+    is the full name in Anki of the deck that the card is in. The card has no flag."""
+    front, back = _templates()
+    special = (
+        " ".join(note.tags),
+        notetype.NAME,
+        deck,
+        deck.rpartition("::")[2],
+        notetype.TEMPLATE_NAME,
+        "flag0",
     )
+    fields = dict(zip(SPECIAL, special, strict=True))
+    fields |= zip(notetype.FIELDS, note.fields, strict=True)
+    return rendered(front, back, fields, number)
 
 
-def _filled(template: str, fields: dict[str, str], number: int, *, reveal: bool) -> str:
-    template = re.sub(
-        r"\{\{#(.*?)\}\}(.*?)\{\{/\1\}\}",
-        lambda found: found[2] if fields.get(found[1]) else "",
-        template,
+@cache
+def _templates() -> tuple[Template, Template]:
+    fields = (*SPECIAL, *notetype.FIELDS)
+    front, back = (
+        template.parse(text, fields=fields, filters=FILTERS)
+        for text in (notetype.front(), notetype.back())
     )
+    return front, back
 
-    def one(found: re.Match[str]) -> str:
-        _, _, name = found[1].rpartition(":")
-        text = fields.get(name, "")
-        if "cloze:" not in found[1]:
-            return text
-        if not any(int(c[1]) == number for c in CLOZE.finditer(text)):
-            return ""
 
-        def blank(c: re.Match[str]) -> str:
-            if int(c[1]) != number:
-                return f'<span class="cloze-inactive" data-ordinal="{c[1]}">{c[2]}</span>'
-            inside = c[2] if reveal else f"[{c[3] or '...'}]"
-            return f'<span class="cloze" data-ordinal="{c[1]}">{inside}</span>'
+def rendered(front: Template, back: Template, fields: Mapping[str, str], number: int) -> Sides:
+    """Both sides of a card of any cloze note type; ``fields`` are all that the templates were
+    parsed for, and ``number`` is that of a blank in one of them."""
+    own = {**fields, f"c{number}": "1"}
 
-        return CLOZE.sub(blank, text)
+    def side(parts: Template, front_side: str, *, hide: bool) -> str:
+        filters = {"cloze": partial(cloze.reveal, number=number, hide=hide)}
+        return template.render(parts, {**own, template.FRONT_SIDE: front_side}, filters)
 
-    return re.sub(r"\{\{([^{}#/^]+)\}\}", one, template)
+    question = side(front, "", hide=True)
+    return Sides(question, side(back, question, hide=False))

@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from html import unescape
 
-CLOZE = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
+from metaflash.blanks import UNHINTED, UNHINTED_IN_TEX
+
+CLOZE = re.compile(
+    rf"\{{\{{c(\d+)::(.*?)(?:::(?:{re.escape(UNHINTED)}|{re.escape(UNHINTED_IN_TEX)}|(.*?)))?\}}\}}",
+    re.DOTALL,
+)
 """A blank in Anki's form: its number, its answer, its hint."""
 
 TITLE = re.compile(r'<div class="title">(.*?)</div>(?:<div class="about">(.*?)</div>)?', re.DOTALL)

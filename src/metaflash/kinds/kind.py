@@ -74,3 +74,8 @@ def whole(answer: Sentence, item: int, hint: str = "") -> Pieces:
 def div(name: str, *pieces: str | Cloze) -> Pieces:
     """Pieces in an element of a class that the style sheet knows."""
     return (f'<div class="{name}">', *pieces, "</div>")
+
+
+def ours(words: str) -> str:
+    """Words of metaflash's own among the teacher's, said to be English to those who hear the card."""
+    return f'<bdi lang="en">{words}</bdi>'

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from metaflash.kinds.kind import Fact, Leaf, Parts, div, whole
+from metaflash.kinds.kind import Fact, Leaf, Parts, div, ours, whole
 from metaflash.markup import Sentence
 from metaflash.note import Cloze, Draft, Item, Pieces
 from metaflash.record import Name, checked_slug, cloze, decode, items, key, place, sentence
@@ -22,6 +22,8 @@ EXAMPLE = """\
     - reach-vessel: The cell gains access to a ==blood vessel==
       note: The source names only blood here.
 """
+
+_HERE = '<li class="here" aria-current="step">'
 
 MAX_STEPS = 100
 """Steps of one process; every step's card shows them all."""
@@ -180,7 +182,7 @@ class Process(Fact):
         """Up to three steps that lead here, then this one with its blanks."""
         before = [f"<li>{step.sentence.html}</li>" for step in self.steps[max(0, k - CONTEXT) : k]]
         if k > CONTEXT:
-            before.insert(0, "<li>…</li>")
+            before.insert(0, '<li aria-hidden="true">…</li>')
         lead = ('<ul class="earlier">', *before, "</ul>") if before else ()
         parts = self.steps[k].sentence.parts
         asked = (p if isinstance(p, str) else Cloze(0, p.answer, p.hint) for p in parts)
@@ -190,11 +192,11 @@ class Process(Fact):
         """The question for step k that shows one neighbour, or none at an end of the process."""
         if 0 <= shown < len(self.steps):
             question = (
-                *div("question", f"What happens {relation} this?"),
+                *div("question", ours(f"What happens {relation} this?")),
                 *div("given", self.steps[shown].sentence.html),
             )
         else:
-            question = div("question", at_the_edge)
+            question = div("question", ours(at_the_edge))
         reply = div("reply", *whole(self.steps[k].sentence, item))
         return (*self._title(), *question, *reply)
 
@@ -205,7 +207,7 @@ class Process(Fact):
     def _strip(self, k: int) -> Pieces:
         """All steps, with this one marked."""
         lines = (
-            f"{'<li class=here>' if i == k else '<li>'}{step.sentence.html}</li>"
+            f"{_HERE if i == k else '<li>'}{step.sentence.html}</li>"
             for i, step in enumerate(self.steps)
         )
         return ('<ol class="strip">', *lines, "</ol>")

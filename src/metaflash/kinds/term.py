@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from metaflash.kinds.kind import Fact, Leaf, div, whole
+from metaflash.kinds.kind import Fact, Leaf, div, ours, whole
 from metaflash.markup import Sentence
 from metaflash.note import Draft, Item
 from metaflash.record import key, sentence
@@ -31,8 +31,8 @@ class Term(Fact):
     def drafts(self) -> Iterator[tuple[Draft, Leaf]]:
         """One note with two blanks, of which each card shows the other."""
         text = (
-            *div("term", *whole(self.term, 0, "which term?")),
-            *div("meaning", *whole(self.means, 1, "what does it mean?")),
+            *div("term", *whole(self.term, 0, ours("which term?"))),
+            *div("meaning", *whole(self.means, 1, ours("what does it mean?"))),
         )
         items = (Item("term", self.term.html), Item("means", self.means.html))
         yield Draft("", items, {"Text": text}), self

@@ -51,8 +51,8 @@ may want to edit, last what is only for the templates."""
 CLOZE_FIELDS = ("Text", "Text 2", "Text 3", "Retired")
 """The fields that may hold blanks."""
 
-MODIFIED = 1_795_392_000
-"""When the templates, the style or the name last changed, in seconds since the epoch: 2026-11-23.
+MODIFIED = 1_795_474_800
+"""When the templates, the style or the name last changed, in seconds since the epoch: 2026-11-23, 23:00 UTC.
 
 One time for all decks of all teachers, not that of a build: whoever has two of them keeps the newest
 look, and a learner's own styling stays until the next change here."""
