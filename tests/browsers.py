@@ -12,7 +12,18 @@ from pathlib import Path
 
 import pytest
 
-sync_api = pytest.importorskip("playwright.sync_api", reason='needs pip install -e ".[browser]"')
+pytest.importorskip("playwright", reason='needs pip install -e ".[browser]"')
+
+from playwright.sync_api import (
+    Browser,
+    Locator,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
+
+__all__ = ["Browser", "Locator", "Page", "Request", "chromium", "expect", "preview"]
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _QUIET = (
@@ -26,12 +37,12 @@ _QUIET = (
 
 
 @contextmanager
-def chromium() -> Iterator[sync_api.Browser]:
+def chromium() -> Iterator[Browser]:
     """Chromium, as it is installed on this computer."""
     program = next(filter(None, map(shutil.which, _NAMES)), None)
     if program is None:
         pytest.skip("needs Chromium")
-    with sync_api.sync_playwright() as play:
+    with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=program, args=list(_QUIET))
         yield browser
         browser.close()
@@ -43,6 +54,9 @@ def preview(folder: Path, *options: str) -> Iterator[str]:
     command = [sys.executable, "-m", "metaflash", "preview", str(folder), "--no-browser", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout
-        yield running.stdout.readline().strip()
-        running.send_signal(signal.SIGINT)
-        assert running.wait(10) == 0
+        try:
+            yield running.stdout.readline().strip()
+        finally:
+            running.send_signal(signal.SIGINT)
+            ended = running.wait(10)
+    assert ended == 0

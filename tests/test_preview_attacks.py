@@ -12,11 +12,10 @@ from contextlib import contextmanager
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from browsers import chromium, sync_api
+from browsers import Browser, Page, Request, chromium, expect
 from conftest import compiled
 from metaflash.build import Build
 from metaflash.diagnostics import Source, Span
@@ -28,8 +27,6 @@ from metaflash.preview.formulas import typeset
 from metaflash.preview.server import Board, Server
 from metaflash.project import Folder
 from metaflash.workspace import Compiled
-
-expect = sync_api.expect
 
 
 class Canary(ThreadingHTTPServer):
@@ -48,7 +45,7 @@ class Canary(ThreadingHTTPServer):
                 self.end_headers()
                 self.wfile.write(b'{"result": ["Default"], "error": null}')
 
-            do_POST = do_OPTIONS = do_HEAD = do_GET
+            do_POST = do_OPTIONS = do_HEAD = do_GET  # noqa: N815 - the library's names
 
             def log_message(self, *_: object) -> None:
                 """Nothing."""
@@ -66,7 +63,7 @@ def canary() -> Iterator[Canary]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[sync_api.Browser]:
+def browser() -> Iterator[Browser]:
     with chromium() as found:
         yield found
 
@@ -96,7 +93,7 @@ def payloads(url: str) -> dict[str, str]:
         "iframe srcdoc": f'<iframe srcdoc="{escape(f"<script>{script}</script>")}"></iframe>',
         "iframe script": f'<iframe src="javascript:{quoted}"></iframe>',
         "object": f'<object data="{url}/object"></object>',
-        "object svg": f'<object data="data:image/svg+xml,<svg xmlns=%27http://www.w3.org/2000/svg%27 onload=%27top.pwned=1%27/>"></object>',
+        "object svg": '<object data="data:image/svg+xml,<svg xmlns=%27http://www.w3.org/2000/svg%27 onload=%27top.pwned=1%27/>"></object>',
         "embed": f'<embed src="{url}/embed">',
         "refresh": f'<meta http-equiv="refresh" content="0;url={url}/refresh">',
         "base": f'<base href="{url}/"><img src="base.png">',
@@ -140,7 +137,7 @@ CLICKED = {
 
 
 @contextmanager
-def watched(browser: sync_api.Browser, canary: Canary, allowed: tuple[str, ...]) -> Iterator[Any]:
+def watched(browser: Browser, canary: Canary, allowed: tuple[str, ...]) -> Iterator[Page]:
     """A page on which nothing may happen but requests to what is ``allowed``; others may be tried, if
     the browser stops them for the page's policy before they are sent."""
     canary.seen.clear()
@@ -148,7 +145,7 @@ def watched(browser: sync_api.Browser, canary: Canary, allowed: tuple[str, ...])
     page = context.new_page()
     page.set_default_timeout(10_000)
     happened: list[str] = []
-    asked: list[sync_api.Request] = []
+    asked: list[Request] = []
     context.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - it takes no method of a list
     for event in ("dialog", "popup", "download", "pageerror"):
         page.on(event, lambda found, event=event: happened.append(f"{event} {found}"))
@@ -167,7 +164,7 @@ def watched(browser: sync_api.Browser, canary: Canary, allowed: tuple[str, ...])
     assert canary.seen == []
 
 
-def _stopped(request: sync_api.Request) -> bool:
+def _stopped(request: Request) -> bool:
     """Whether a request was stopped before it was sent: by a policy, or as one to a local file."""
     return request.failure in {"csp", "origin"} or (
         request.failure == "other" and request.url.startswith("file:")
@@ -195,7 +192,7 @@ def raw(texts: list[str]) -> Build:
     return built._replace(notes=tuple(notes))
 
 
-def through_all(page: Any, count: int) -> None:
+def through_all(page: Page, count: int) -> None:
     """Look at every card, by day and by night."""
     expect(page.locator("#count")).to_have_text(f"{count} cards")
     for i in range(count):
@@ -206,7 +203,7 @@ def through_all(page: Any, count: int) -> None:
         page.keyboard.press("j")
 
 
-def test_the_attacks_are_real(browser: sync_api.Browser, canary: Canary) -> None:
+def test_the_attacks_are_real(browser: Browser, canary: Canary) -> None:
     canary.seen.clear()
     page = browser.new_page()
     page.on("dialog", lambda dialog: dialog.accept())
@@ -222,7 +219,7 @@ def test_the_attacks_are_real(browser: sync_api.Browser, canary: Canary) -> None
     page.close()
 
 
-def test_raw_html_in_a_card_does_nothing(browser: sync_api.Browser, canary: Canary) -> None:
+def test_raw_html_in_a_card_does_nothing(browser: Browser, canary: Canary) -> None:
     texts = list(payloads(canary.url).values())
     catalog = Catalog((Shelf(Path("cards"), raw(texts)),))
     with (
@@ -235,7 +232,7 @@ def test_raw_html_in_a_card_does_nothing(browser: sync_api.Browser, canary: Cana
 
 
 def test_raw_html_in_a_static_file_does_nothing(
-    browser: sync_api.Browser, canary: Canary, tmp_path: Path
+    browser: Browser, canary: Canary, tmp_path: Path
 ) -> None:
     texts = list(payloads(canary.url).values())
     out = tmp_path / "all.html"
@@ -246,9 +243,7 @@ def test_raw_html_in_a_static_file_does_nothing(
 
 
 @pytest.mark.parametrize("name", CLICKED)
-def test_a_click_in_a_card_goes_nowhere(
-    browser: sync_api.Browser, canary: Canary, name: str
-) -> None:
+def test_a_click_in_a_card_goes_nowhere(browser: Browser, canary: Canary, name: str) -> None:
     text = CLICKED[name].format(url=canary.url)
     catalog = Catalog((Shelf(Path("cards"), raw([text])),))
     with (
@@ -268,7 +263,7 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def test_what_a_teacher_writes_does_nothing(browser: sync_api.Browser, canary: Canary) -> None:
+def test_what_a_teacher_writes_does_nothing(browser: Browser, canary: Canary) -> None:
     texts = [text.replace("{", "(").replace("}", ")") for text in payloads(canary.url).values()]
     keys = {"extra", "note", "section", "source"}
     cards = []
@@ -301,9 +296,7 @@ def test_what_a_teacher_writes_does_nothing(browser: sync_api.Browser, canary: C
             page.wait_for_timeout(20)
 
 
-def test_what_is_wrong_is_told_without_running_it(
-    browser: sync_api.Browser, canary: Canary
-) -> None:
+def test_what_is_wrong_is_told_without_running_it(browser: Browser, canary: Canary) -> None:
     script = payloads(canary.url)["img onerror"]
     facts = f"topic: T\ncards:\n  - fact: No blank {script}\n    {quoted(script)}: x\n    id: x\n"
     built = compiled({f"{script}.yaml": facts})

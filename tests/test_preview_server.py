@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -46,15 +46,15 @@ class Site:
         connection.close()
         return response, body
 
-    def json(self, what: str) -> Any:
+    def json(self, what: str) -> Any:  # noqa: ANN401 - JSON
         response, body = self.ask(what)
         assert response.status == 200
         assert response.getheader("Content-Type") == "application/json"
         return json.loads(body)
 
 
-def build(**changes: Any) -> Build:
-    return compiled({"01.yaml": FACTS})._replace(**changes)
+def build(media: Mapping[str, bytes]) -> Build:
+    return compiled({"01.yaml": FACTS})._replace(media=media)
 
 
 @pytest.fixture

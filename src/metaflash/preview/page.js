@@ -336,11 +336,13 @@ const actions = {
   p: () => { remember({ phone: state.phone ? "" : "yes" }); drawModes(); },
   e: () => problems.length && openProblems($("problems").hidden),
   c: () => current?.card.place && copy(),
+  f: () => enter("front"),
+  b: () => enter("back"),
   "/": () => { $("words").focus(); $("words").select(); },
   "?": () => $("help").showModal(),
 };
 for (const [id, key] of Object.entries({
-  next: "j", previous: "k", dark: "d", phone: "p", copy: "c", "problems-button": "e", "help-button": "?",
+  next: "j", previous: "k", dark: "d", phone: "p", copy: "c", "into-front": "f", "into-back": "b", "problems-button": "e", "help-button": "?",
 })) $(id).addEventListener("click", actions[key]);
 
 const page = () => Math.max(1, Math.floor(list.clientHeight / rowHeight) - 1);
@@ -371,12 +373,15 @@ list.addEventListener("click", (event) => {
   if (option) choose(Number(option.id.slice(4)), { scroll: false });
 });
 
-// A click into a card would take the keyboard away; who goes there by Tab wants it there.
-let byTab = false;
-document.addEventListener("keydown", (event) => { byTab = event.key === "Tab"; }, true);
-document.addEventListener("pointerdown", () => { byTab = false; }, true);
+// A click into a card would take the keyboard away; who goes there by key wants it there.
+let into = "";
+function enter(side) {
+  into = side;
+  $(side).focus();
+}
 window.addEventListener("blur", () => setTimeout(() => {
-  if (document.activeElement?.tagName === "IFRAME" && !byTab) list.focus({ preventScroll: true });
+  if (document.activeElement?.tagName === "IFRAME" && !into) list.focus({ preventScroll: true });
+  into = "";
 }));
 
 function changeFilter() {
