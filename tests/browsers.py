@@ -16,6 +16,7 @@ pytest.importorskip("playwright", reason='needs pip install -e ".[browser]"')
 
 from playwright.sync_api import (
     Browser,
+    FloatRect,
     Locator,
     Page,
     Request,
@@ -23,7 +24,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-__all__ = ["Browser", "Locator", "Page", "Request", "chromium", "expect", "preview"]
+__all__ = ["Browser", "FloatRect", "Locator", "Page", "Request", "chromium", "expect", "preview"]
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _QUIET = (

@@ -8,12 +8,12 @@ import struct
 import subprocess
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from browsers import Browser, Locator, Page, chromium, expect, preview
+from browsers import Browser, FloatRect, Locator, Page, chromium, expect, preview
 from conftest import Write, compiled
 from metaflash.preview import page as pages
 from metaflash.preview.catalog import Catalog, Shelf
@@ -97,11 +97,11 @@ def chosen(page: Page) -> Locator:
     return page.locator("[role=option][aria-selected=true]")
 
 
-def box(found: Locator) -> Mapping[str, float]:
+def box(found: Locator) -> FloatRect:
     """Where something is on the page, in pixels."""
     place = found.bounding_box()
     assert place
-    return dict(place)
+    return place
 
 
 # --- Seen --------------------------------------------------------------------------------------
