@@ -234,6 +234,28 @@ def _check(opened: Collection, _action: Action) -> object:
     return {"ok": fine, "message": "\n".join(lines)}
 
 
+def _introduce(opened: Collection, action: Action) -> object:
+    """The new cards of a deck day by day, as they come with these changes to the deck's options.
+
+    What came on a day is given a due date far off, so that the next day has new ones.
+    """
+    deck = DeckId(opened.decks.id_for_name(action["deck"]) or 0)
+    options = opened.decks.config_dict_for_deck_id(deck)
+    for name, value in action.get("options", {}).items():
+        of_new_cards = name in options["new"]
+        assert of_new_cards or name in options, f"no option {name}"
+        (options["new"] if of_new_cards else options)[name] = value
+    opened.decks.update_config(options)
+    opened.decks.select(deck)
+    names = {card: name for card, *name in _numbered(opened)}
+    days = []
+    while queued := opened.sched.get_queued_cards(fetch_limit=10_000).cards:
+        cards = [CardId(one.card.id) for one in queued]
+        days.append([names[card] for card in cards])
+        opened.sched.set_due_date(cards, "100")
+    return days
+
+
 def _version(_opened: Collection, _action: Action) -> object:
     return version
 
@@ -271,6 +293,7 @@ _ACTIONS: dict[str, Callable[[Collection, Action], object]] = {
     "rename_deck": _rename_deck,
     "add_field": _add_field,
     "snapshot": _snapshot,
+    "introduce": _introduce,
     "check": _check,
     "version": _version,
 }
