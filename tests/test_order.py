@@ -84,6 +84,17 @@ def test_a_long_sentence_takes_more_than_three_rounds() -> None:
     ]
 
 
+def test_the_last_note_does_not_follow_itself_into_the_next_round() -> None:
+    names = ("one", "two", "three")
+    facts = "cards:\n" + "".join(f"- fact: ==a== and ==b==\n  id: {name}\n" for name in names)
+    facts += "- fact: ==a==, ==b== and ==c==\n  id: last\n"
+    assert introduced(compiled({"01.yaml": facts})) == [
+        *("one 1", "two 1", "three 1", "last 1"),
+        *("one 2", "two 2", "last 2", "three 2"),
+        "last 3",
+    ]
+
+
 def test_a_blank_that_is_added_takes_no_other_card_out_of_its_round() -> None:
     before = compiled({"01.yaml": FACTS})
     edited = FACTS.replace("The ==liver==", "The ==brain==, the ==liver==")

@@ -13,6 +13,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
+from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 from metaflash import identity, matching, notetype, numbers, positions, words
@@ -132,6 +133,9 @@ def fingerprint(note: Note) -> str:
 _CardKey: TypeAlias = tuple[str, int]
 """A card: the first id of its note, and its number."""
 
+_ROOM = 2
+"""Cards of a round of which none can go elsewhere without coming beside the round before."""
+
 
 def _places(known: Mapping[str, Entry]) -> dict[_CardKey, int]:
     """The place that each card had."""
@@ -163,6 +167,9 @@ def _rounds(drafted: Sequence[Drafted], allotments: Sequence[Allotment]) -> list
     rounds: dict[int, list[_CardKey]] = {turn: [] for turn in range(positions.REGIONS)}
     for (turn, *_), card in sorted(turns):
         rounds.setdefault(turn, []).append(card)
+    for one_round, following in pairwise(list(rounds.values())[1:]):
+        if len(one_round) > _ROOM and following and one_round[-1][0] == following[0][0]:
+            one_round[-2:] = reversed(one_round[-2:])  # another card between two of one note
     return list(rounds.values())
 
 

@@ -131,11 +131,11 @@ def turns(count: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The order in which the *next* cards of so many steps are introduced, and that of the *before*
     cards, as indexes of steps.
 
-    A *next* card shows the step before the one it asks, a *before* card the step after. So steps
-    side by side do not follow each other: every second one, then those between; backwards, the
-    mirror image. The first round ends with the last step, which therefore never begins the second,
-    and none of two rounds begins with the step that ends the one before. Four steps have one order of
-    this kind, up to three have none, and get the next best.
+    A *next* card shows the step before the one it asks, a *before* card the step after. So that no card
+    prompts another, steps side by side do not follow each other: first every second one, then those
+    between; for *before* the mirror image. Nor does a step follow itself where one round goes over into
+    the next. For four steps the mirror image would break that, and fewer have no such order at all:
+    these have orders of their own.
     """
     if count in _FEW:
         return _FEW[count], _FEW[count]
