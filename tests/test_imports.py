@@ -31,7 +31,7 @@ ROWS = [
     ["shelf"],
     ["project", "package"],
     ["build", "release", "files", "verdict"],
-    ["lineage", "diff", "insertion"],
+    ["lineage", "diff", "insertion", "illustration"],
     ["history"],
     ["naming"],
     ["deck"],

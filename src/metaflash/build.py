@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from metaflash import history, identity, lineage, lock, media, naming
+from metaflash import history, identity, illustration, lineage, lock, media, naming
 from metaflash.blanks import MAX_NUMBER
 from metaflash.deck import Deck, FactFile, read_deck, read_facts
 from metaflash.diagnostics import Diagnostic, Source
@@ -100,7 +100,7 @@ def compile_deck(sources: Sources, *, clock: Clock, forget: int = 0) -> Build:
     texts = (source.text for source, _ in reads if source)
     problems += naming.ask(read, texts, before.ids if before else frozenset())
     named = list(_with_ids(files, problems))
-    album = media.collect(_named_images(named), sources.media)
+    album = media.collect(illustration.named(fact for _, fact in named), sources.media)
     problems += album.problems
     notes: tuple[Note, ...] = ()
     after = None
@@ -126,7 +126,8 @@ def compile_deck(sources: Sources, *, clock: Clock, forget: int = 0) -> Build:
         problems += _check_collisions(notes)
         if not drafted and not problems:
             problems.append(_no_facts(deck))
-        packed, left = _media(notes, album, sources.media)
+        problems += illustration.telling(drafted)
+        packed, left = illustration.packed(notes, album, sources.media)
         if not any(problem.severity == "error" for problem in problems):
             problems += left  # what an error left out may have a picture
 
@@ -207,7 +208,7 @@ def _one(descent: _Descent, draft: Draft, album: Album) -> Drafted:
         "Extra": extra.html if extra else "",
         "Note": note.html if note else "",
         "Source": descent.source,
-        **_pictured(leaf if leaf.image else fact, album),
+        **illustration.fields(leaf if leaf.image else fact, album),
     }
     return Drafted(
         key=first or identity.key(fact.was or name, draft.step),
@@ -219,43 +220,6 @@ def _one(descent: _Descent, draft: Draft, album: Album) -> Drafted:
         span=leaf.span,
         was=leaf.was or fact.was,
     )
-
-
-# --- Pictures ------------------------------------------------------------------------------
-
-
-def _named_images(facts: Iterable[tuple[FactFile, Fact]]) -> Iterator[Name]:
-    """The pictures that facts and their steps name, in order."""
-    return (leaf.image for _, fact in facts for leaf in fact.leaves() if leaf.image)
-
-
-def _pictured(leaf: Leaf, album: Album) -> dict[str, str]:
-    """The fields that show the picture of a fact or step, none where it has none to show."""
-    picture = album.pictures.get(leaf.image) if leaf.image else None
-    if picture is None:
-        return {}
-    shows = media.html(picture, leaf.alt or "")
-    return {"Back picture": shows} if leaf.image_on == "back" else dict.fromkeys(_PICTURES, shows)
-
-
-_PICTURES = ("Picture", "Back picture")
-"""The fields of the front and of the back; a picture of the question stays for the answer."""
-
-
-def _media(
-    notes: Iterable[Note], album: Album, shelf: Shelf | None
-) -> tuple[dict[str, bytes], list[Diagnostic]]:
-    """The files that notes show, by their names in Anki, and what is told of the others.
-
-    A retired note goes on showing its picture while the file is there; learners who have the note
-    have the file.
-    """
-    at = [list(FIELDS).index(name) for name in _PICTURES]
-    retired = (note.fields[i] for note in notes if note.retired for i in at)
-    again = media.found_again(retired, album, shelf)
-    files = {**album.pictures, **again}
-    packed = {picture.name: picture.data for picture in files.values()}
-    return dict(sorted(packed.items())), list(media.unused(files, shelf))
 
 
 # --- Checks that need the whole deck ---------------------------------------------------------

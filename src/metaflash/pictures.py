@@ -23,8 +23,8 @@ _LONG_SIDE = 4096
 """Above these a picture is slow on a phone, and its teacher is told."""
 
 SUFFIXES = {
-    "png": (".png",),
-    "jpeg": (".jpg", ".jpeg"),
+    "png": (".png", ".apng"),
+    "jpeg": (".jpg", ".jpeg", ".jpe", ".jfif"),
     "gif": (".gif",),
     "webp": (".webp",),
     "svg": (".svg",),
