@@ -47,8 +47,6 @@ class Album(NamedTuple):
 
 # --- The key -------------------------------------------------------------------------------
 
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//|data:", re.IGNORECASE)
-
 
 def picture_name(node: Node, reading: Reading) -> Name | None:
     """The name of a file in the media folder; whether there is one is seen later."""
@@ -65,16 +63,14 @@ def picture_name(node: Node, reading: Reading) -> Name | None:
 
 def _wrong_name(text: str) -> str:
     """What is wrong with a name, empty if nothing is."""
-    parts = text.split("/")
+    parts = text.replace("\\", "/").split("/")
     if re.match(r"(?i)(?:https?|ftp|data|file):|//|www\.", text):
         return f"A card cannot show what it would have to fetch. Put the file into {FOLDER}/."
-    if "\\" in text:
-        return f"Write it with slashes:  image: {text.replace(chr(92), '/')}"
     if parts[0] == FOLDER and len(parts) > 1:
         return f"The folder goes without saying:  image: {'/'.join(parts[1:])}"
     if parts[0] in ("", "~") or re.match(r"[A-Za-z]:", text) or ".." in parts:
         return f"Put the file into {FOLDER}/ beside deck.yaml, and write only:  image: {parts[-1]}"
-    if "" in parts or "." in parts:
+    if "" in parts or "." in parts or "\\" in text:
         better = "/".join(part for part in parts if part not in ("", "."))
         return f"Write:  image: {better}"
     if any(unicodedata.category(c) in ("Cc", "Cf") for c in text):

@@ -151,7 +151,7 @@ def _misnamed(name: str, form: str) -> list[Flaw]:
     known = path.suffix.lower() in {end for ends in SUFFIXES.values() for end in ends}
     stem = path.with_suffix("") if known else path
     right = stem.parent / f"{stem.name}{SUFFIXES[form][0]}"
-    message = f"a {NAMES[form]} picture with another ending"
+    message = f"{'an' if form == 'svg' else 'a'} {NAMES[form]} picture, which its name does not say"
     return [Flaw("wrong-ending", message, f"Rename the file, and write:  image: {right}")]
 
 
