@@ -252,8 +252,8 @@ _MAX_SIDE = 100_000
 def _size(attributes: Mapping[str, str]) -> Size | None:
     """The size that a root says, completed from its view box; None without any."""
     width, height = _length(attributes.get("width", "")), _length(attributes.get("height", ""))
-    box = [_length(part) for part in re.split(r"[\s,]+", attributes.get("viewBox", "").strip())][2:]
-    across, down = (*box, 0.0, 0.0)[:2]
+    box = re.split(r"[\s,]+", attributes.get("viewBox", "").strip(), maxsplit=4)
+    across, down = (_length(part) for part in box[2:]) if len(box) == 4 else (0.0, 0.0)
     if not width and not height and across and down:
         scale = _LONG_SIDE / max(across, down)
         width, height = across * scale, down * scale
