@@ -98,11 +98,12 @@ def _is_turned(segment: bytes) -> bool:
 
 
 def gif(data: bytes) -> Size:
-    """The size of a GIF (https://www.w3.org/Graphics/GIF/spec-gif89a.txt)."""
+    """The size of a GIF (https://www.w3.org/Graphics/GIF/spec-gif89a.txt). Some programs leave out
+    the last byte, and every browser does without."""
     width, height, flags = struct.unpack_from("<HHB", data, 6)
     at = 13 + _table(flags)
     images = 0
-    while data[at] != 0x3B:
+    while at != len(data) and data[at] != 0x3B:
         if data[at] == 0x21:
             at += 2
         elif data[at] == 0x2C:
