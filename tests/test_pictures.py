@@ -237,6 +237,12 @@ def test_an_svg_that_runs_or_fetches_something_is_refused(inside: str) -> None:
     assert told.code == "unsafe-svg"
 
 
+def test_a_sign_that_only_web_pages_know_is_told() -> None:
+    told = svg.check(ILLUSTRATOR.replace("<g>", "<text>a&nbsp;b</text><g>").encode())
+    assert isinstance(told, svg.Trouble)
+    assert (told.code, "&nbsp;" in told.hint) == ("broken-svg", True)
+
+
 def test_an_svg_cannot_grow() -> None:
     names = "abcdefghij"
     entities = "".join(

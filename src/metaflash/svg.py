@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 from xml.parsers import expat
 
 from metaflash.raster import Size
@@ -86,7 +86,6 @@ class _Reader:
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self._doctype
-        self.parser.EntityDeclHandler = self._entity
         self.parser.SkippedEntityHandler = self._skipped
         self.parser.ProcessingInstructionHandler = self._instruction
         self.parser.StartElementHandler = self._start
@@ -102,7 +101,8 @@ class _Reader:
         """The byte at which the parser gave up."""
         return max(0, self.parser.ErrorByteIndex)
 
-    def _refuse(self, message: str, hint: str, code: str = "unsafe-svg", at: int = -1) -> None:
+    def _refuse(self, message: str, hint: str, code: str = "unsafe-svg", at: int = -1) -> NoReturn:
+        """End the reading, at a byte or where it has come to."""
         place = self.parser.CurrentByteIndex if at < 0 else at
         raise _FoundError(Trouble(code, message, hint, max(0, place)))
 
@@ -114,9 +114,6 @@ class _Reader:
         if has_subset:
             hint = f"A picture needs none. In Illustrator save it without editing capabilities. {_HINT_EXPORT}"
             self._refuse("an SVG with declarations of its own", hint)
-
-    def _entity(self, *_: object) -> None:
-        self._refuse("an SVG with declarations of its own", _HINT_EXPORT)
 
     def _skipped(self, name: str, _parameter: int) -> None:
         hint = f"XML knows no &{name}; here. Write the sign itself."
