@@ -38,7 +38,7 @@ class Drafted(NamedTuple):
     """A note that the sources ask for, as far as they tell.
 
     ``key`` is its first id, which its guid is made of, and ``name`` its id now; ``fields`` are
-    those that the kind does not fill. ``was`` is where the first id is written, if it is.
+    those that the kind does not fill; in one that it does fill, they follow. ``was`` is where the first id is written, if it is.
     """
 
     key: str
@@ -190,7 +190,8 @@ def _note(
     note_id = identity.note_id(guid)
     fields = dict.fromkeys(notetype.FIELDS, "") | dict(one.fields)
     fields |= {"Id": guid, "Kind": one.kind, "Language": _language(deck)}
-    fields |= {name: html(p, allotted.numbers) for name, p in one.draft.fields.items()}
+    own = {name: html(p, allotted.numbers) for name, p in one.draft.fields.items()}
+    fields |= {name: text + fields[name] for name, text in own.items()}
     fields["Retired"] = _no_longer(_GONE, (a for a in allotted.asked if not a.live))
     cards = tuple(
         Card(identity.card_id(note_id, number), number, places[one.key, number])

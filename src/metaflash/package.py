@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from hashlib import blake2b
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import genanki
@@ -29,6 +30,9 @@ from metaflash.words import CLOZE
 
 _COLLECTION = "collection.anki2"
 _MEDIA = "media"
+_TEXT = ".svg"
+"""The end of the names of pictures that compression makes smaller."""
+
 _SEPARATOR = "\x1f"
 _UNSYNCED = -1
 _DEFAULT_DECK = "1"
@@ -46,10 +50,17 @@ _INSERT_NOTE = "insert into notes values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_CARD = "insert into cards values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
-def encode(deck: Deck, notes: Sequence[Note], *, styled: int) -> bytes:
+def encode(
+    deck: Deck,
+    notes: Sequence[Note],
+    *,
+    styled: int,
+    media: Mapping[str, bytes] = MappingProxyType({}),
+) -> bytes:
     """The package of a deck: the same arguments give the same bytes.
 
-    ``styled`` is the time of the note type's templates in seconds since the epoch.
+    ``styled`` is the time of the note type's templates in seconds since the epoch; ``media`` are
+    files by the names they get in Anki.
     """
     package = genanki.Package([_Deck(deck, notes, styled)])
     with closing(sqlite3.connect(":memory:")) as database:
@@ -58,8 +69,14 @@ def encode(deck: Deck, notes: Sequence[Note], *, styled: int) -> bytes:
         collection = database.serialize()
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
-        for member, content in ((_COLLECTION, collection), (_MEDIA, b"{}")):
+        names = dict(
+            enumerate(sorted(media))
+        )  # the members of media are numbered, their names apart
+        for member, content in ((_COLLECTION, collection), (_MEDIA, json.dumps(names).encode())):
             file.writestr(_member(member), content, zipfile.ZIP_DEFLATED, compresslevel=6)
+        for number, name in names.items():
+            packs = zipfile.ZIP_DEFLATED if name.endswith(_TEXT) else zipfile.ZIP_STORED
+            file.writestr(_member(str(number)), media[name], packs, compresslevel=6)
     return archive.getvalue()
 
 

@@ -177,6 +177,10 @@ class Process(Fact):
         )
         return Parts(bare, frozenset({*names, *_no_names()}), tuple(wrong))
 
+    def leaves(self) -> tuple[Leaf, ...]:
+        """The process and its steps."""
+        return (self, *self.steps)
+
     def drafts(self) -> Iterator[tuple[Draft, Leaf]]:
         """One note a step."""
         forwards, backwards = turns(len(self.steps))
