@@ -114,7 +114,9 @@ def _escaped(found: re.Match[str]) -> str:
 
 # --- Formulas --------------------------------------------------------------------------------
 
-_FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+_FORMULA = re.compile(r"\\[(\[].*?\\[)\]]", re.DOTALL)
+"""What Anki takes for a formula: either mark ends what either mark began."""
+
 _TAG = re.compile(
     r"<!--.*?-->|<style.*?>.*?</style>|<script.*?>.*?</script>|<.*?>", re.DOTALL | re.IGNORECASE
 )
