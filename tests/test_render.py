@@ -16,7 +16,7 @@ from engine import Face, collection, faces, import_package
 from metaflash import notetype, template
 from metaflash.build import Build
 from metaflash.package import encode
-from metaflash.render import FILTERS, SPECIAL, Sides, rendered, sides
+from metaflash.render import FILTERS, SPECIAL, Sides, fields, rendered, sides
 from metaflash.template import TemplateError
 from test_anki import SHIPPED, build
 
@@ -171,7 +171,8 @@ def test_what_is_retired_is_the_same_for_those_who_have_it(tmp_path: Path) -> No
 
 # --- The template language --------------------------------------------------------------------
 
-LAB, CARD, HOME = "Lab", "Card", "Oncology::Lab & more"
+LAB, CARD, HOME = "Lab", "Card", "(Deck)"
+TAGS = "Exam::2 räre"
 FIELDS = ("Text", "Text 2", "Plain")
 
 Engine = Callable[[str, str, Mapping[str, str], int], tuple[str, str]]
@@ -192,13 +193,13 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         own["qfmt"] = own["afmt"] = "{{cloze:Text}}"
         models.add_template(model, own)
         models.add(model)
-        found, home = models.by_name(LAB), opened.decks.id(HOME)
+        found, deck = models.by_name(LAB), opened.decks.id("Lab")
         assert found
-        assert home
+        assert deck
         note = opened.new_note(found)
         note["Text"] = "{{c1::x}}"
         note.tags = ["räre", "Exam::2"]
-        opened.add_note(note, home)
+        opened.add_note(note, deck)
         (card,) = note.cards()
         note.load()  # with its tags in order
         assert " ".join(note.tags) == TAGS
@@ -214,12 +215,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         yield both
 
 
-TAGS = "Exam::2 räre"
-
-
 def ours(front: str, back: str, fields: Mapping[str, str], number: int) -> Sides:
     """Both sides as we have them."""
-    special = dict(zip(SPECIAL, (TAGS, LAB, HOME, "Lab & more", CARD, "flag0"), strict=True))
+    special = dict(zip(SPECIAL, (TAGS, LAB, HOME, HOME, CARD, "flag0"), strict=True))
     known = {**dict.fromkeys(FIELDS, ""), **special, **fields}
     parsed = [template.parse(text, fields=known, filters=FILTERS) for text in (front, back)]
     return rendered(parsed[0], parsed[1], known, number)
@@ -246,6 +244,26 @@ def test_a_template_means_the_same(engine: Engine, back: str, plain: str, number
     assert ours(front, back, fields, number) == engine(front, back, fields, number)
 
 
+def test_special_fields_are_the_same(tmp_path: Path) -> None:
+    side = "{{cloze:Text}}" + "".join(f"|{{{{{name}}}}}" for name in SPECIAL)
+    built = compiled(deck(1, range(7)), clock=CLOCK)
+    learned(tmp_path, built)
+    with collection(tmp_path / "learner") as opened:
+        model = opened.models.by_name(notetype.NAME)
+        assert model
+        model["tmpls"][0] |= {"qfmt": side, "afmt": side}
+        opened.models.update_dict(model)
+        found = {(face.guid, face.number): face for face in faces(opened)}
+    parsed = template.parse(side, fields=(*SPECIAL, *notetype.FIELDS), filters=FILTERS)
+    for note in built.notes:
+        content = fields(note, deck="Oncology::Metastasis & more")
+        for card in note.cards:
+            face = found[note.guid, card.number]
+            expected = (face.question, face.answer)
+            assert rendered(parsed, parsed, content, card.number) == expected
+            assert "|Oncology::Metastasis & more|Metastasis & more|" in face.question
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -255,8 +273,8 @@ def test_a_template_means_the_same(engine: Engine, back: str, plain: str, number
 )
 def test_a_field_is_empty_for_both_or_for_none(engine: Engine, content: str) -> None:
     front = "{{cloze:Text}}{{#Plain}}filled{{/Plain}}{{^Plain}}empty{{/Plain}}"
-    fields = {"Text": "{{c1::a}}", "Plain": content}
-    assert ours(front, front, fields, 1) == engine(front, front, fields, 1)
+    filled = {"Text": "{{c1::a}}", "Plain": content}
+    assert ours(front, front, filled, 1) == engine(front, front, filled, 1)
 
 
 @pytest.mark.parametrize(
@@ -264,7 +282,7 @@ def test_a_field_is_empty_for_both_or_for_none(engine: Engine, content: str) -> 
     [
         ("{{Nowhere}}", "{{Nowhere}}: there is no such field"),
         ("{{}}", "{{}}: there is no such field"),
-        (" {{=<% %>=}}", "{{=<% %>=}}: there is no such field"),
+        ("x{{=<% %>=}}", "{{=<% %>=}}: there is no such field"),
         ("{{^Plain}}{{Nowhere}}{{/Plain}}", "{{Nowhere}}: there is no such field"),
         ("{{#Nowhere}}{{/Nowhere}}", "{{#Nowhere}}: there is no such field"),
         ("{{#FrontSide}}{{/FrontSide}}", "{{#FrontSide}}: there is no such field"),
