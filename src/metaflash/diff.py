@@ -81,7 +81,7 @@ def compare(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> tuple[Ch
 
 def _place(entry: Entry | None, key: str) -> tuple[bool, int, str]:
     gone = entry is None or entry.retired > 0
-    return gone, 0 if entry is None or gone else entry.due, key
+    return gone, 0 if entry is None or gone else min(entry.due, default=0), key
 
 
 def _change(key: str, old: Entry | None, new: Entry | None) -> Change | None:

@@ -11,11 +11,18 @@ from metaflash.diagnostics import Span
 
 class Item(NamedTuple):
     """One thing a note asks for: its role in its kind, and its words as HTML. ``number`` is the
-    cloze number that the teacher pinned, None where one is to be allotted."""
+    cloze number that the teacher pinned, None where one is to be allotted.
+
+    ``round`` says in which round of the deck its card is introduced (0 is the first), None that the
+    note's numbers take turns: the lowest in the first round, the next in the second. Within a
+    round the cards of one fact stand together, by ``rank``, then in the order of its notes.
+    """
 
     role: str
     words: str
     number: int | None = None
+    round: int | None = None
+    rank: int = 0
 
 
 class Cloze(NamedTuple):

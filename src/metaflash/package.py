@@ -38,8 +38,9 @@ _MAX_COLLECTION = 2_000_000_000
 _NOWHERE = Span(Source("", ""), 0, 0)
 
 _SELECT = """\
-select guid, flds, notes.id, tags, notes.mod, min(due) from notes left join cards on nid = notes.id
-where mid = ? group by notes.id order by guid"""
+select guid, flds, id, tags, mod, (
+    select group_concat(due, ' ') from (select due from cards where nid = notes.id order by ord)
+) from notes where mid = ? order by guid"""
 _LATEST = "select guid, mod from notes where mid = ? order by mod desc limit 1"
 _INSERT_NOTE = "insert into notes values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_CARD = "insert into cards values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -121,14 +122,15 @@ def _collection(package: bytes) -> Iterator[sqlite3.Connection]:
 
 def _remembered(fields: Sequence[str], row: Sequence[Any]) -> Entry:
     """What the lock would remember of a note in a package."""
-    note_id, tags, modified, due = row
+    note_id, tags, modified, places = row
     found = tuple(tags.split())
     named = dict(zip(notetype.FIELDS, fields, strict=True))
     note = Note(named["Id"], note_id, tuple(fields), found, (), modified, _NOWHERE)
     retired = modified if notetype.RETIRED_TAG in found else 0
     kept = tuple(tag for tag in found if tag != notetype.RETIRED_TAG)
     asked = tuple(_asked(named, live=not retired))
-    return entry(note, asked)._replace(tags=kept, retired=retired, due=due or 0)
+    due = tuple(int(place) for place in (places or "").split())
+    return entry(note, asked)._replace(tags=kept, retired=retired, due=due)
 
 
 def _asked(fields: Mapping[str, str], *, live: bool) -> Iterator[Asked]:

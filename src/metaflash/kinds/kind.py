@@ -62,7 +62,7 @@ class Fact(Leaf, ABC):
 
     @abstractmethod
     def drafts(self) -> Iterator[tuple[Draft, Leaf]]:
-        """The notes the fact makes, in order of introduction, each with what it belongs to:
+        """The notes the fact makes, in the order of their first cards, each with what it belongs to:
         the fact itself, or one of its steps."""
 
 
