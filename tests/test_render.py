@@ -1,4 +1,7 @@
-"""Our renderer beside the real engine: the same bytes for both sides of every card."""
+"""Our renderer beside the real engine: the same bytes for both sides of every card.
+
+``METAFLASH_TEMPLATES=10000 pytest tests/test_render.py`` tries that many other templates.
+"""
 
 from __future__ import annotations
 
