@@ -51,7 +51,8 @@ def _parsed(html: str) -> _Nodes:
     at = 0
     for found in _MARK.finditer(html):
         number = int(found[1]) if found[1] else None
-        if not outer if number is None else number > _MAX:
+        is_text = not outer if number is None else number > _MAX
+        if is_text:
             continue
         here.append(html[at : found.start()])
         at = found.end()
