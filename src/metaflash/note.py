@@ -86,11 +86,17 @@ def _cloze(cloze: Cloze, number: int) -> str:
     return f"{{{{c{number}::{_no_hint_marks(cloze.answer)}::{hint}}}}}"
 
 
+_SHAPE = "image-occlusion:"
+
+
 def _no_hint_marks(html: str) -> str:
-    """HTML in which no colons stand where Anki would take them for the start of a hint."""
+    """HTML in which no colons stand where Anki would take them for the start of a hint, or what
+    is before them for a shape on a picture."""
     if ":" not in html:
         return html
     html = html.replace("::", "&#58;&#58;")
+    if html.startswith(_SHAPE):
+        html = html.replace(":", "&#58;", 1)
     if html.startswith(":"):
         html = "&#58;" + html[1:]
     return html[:-1] + "&#58;" if html.endswith(":") else html
