@@ -13,6 +13,7 @@ from metaflash import lock as locks
 from metaflash.build import Build, Sources, compile_deck
 from metaflash.characters import decode
 from metaflash.lock import Lock
+from metaflash.media import Shelf
 from metaflash.times import Clock
 
 DECK = """\
@@ -43,21 +44,33 @@ def write(tmp_path: Path) -> Write:
     return write_files
 
 
+def shelf(files: Mapping[str, str | bytes]) -> Shelf | None:
+    """The media folder of a deck's files, None where they have none."""
+    held = {
+        name.removeprefix("media/"): content if isinstance(content, bytes) else content.encode()
+        for name, content in files.items()
+        if name.startswith("media/")
+    }
+    return Shelf("media", frozenset(held), held.__getitem__, lambda _: "") if held else None
+
+
 def compiled(
-    files: Mapping[str, str],
+    files: Mapping[str, str | bytes],
     lock: Lock | str | None = None,
     clock: int = 1_700_000_000,
     forget: int = 0,
 ) -> Build:
-    """A deck's files compiled, with a deck.yaml unless one is given; the others in path order."""
+    """A deck's files compiled, with a deck.yaml unless one is given; the others in path order, and
+    those in ``media/`` as its pictures."""
     reads = {
         name: decode(name, text.encode())
         for name, text in ({"deck.yaml": DECK} | dict(files)).items()
+        if isinstance(text, str) and not name.startswith("media/")
     }
     settings = reads.pop("deck.yaml")
     text = locks.write(lock) if isinstance(lock, Lock) else lock
     locked = None if text is None else decode("metaflash.lock", text.encode())
-    sources = Sources(settings, [reads[name] for name in sorted(reads)], locked)
+    sources = Sources(settings, [reads[name] for name in sorted(reads)], locked, shelf(files))
     return compile_deck(sources, clock=Clock(clock), forget=forget)
 
 

@@ -8,7 +8,10 @@ named as new does not come; one that is not named as gone is asked.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import NamedTuple, TypeAlias
+
+from drawings import SAMPLES
 
 Numbers: TypeAlias = Mapping[str, Mapping[int, str]]
 """Answers by note and number; a note goes by its first id."""
@@ -39,7 +42,7 @@ class Release(NamedTuple):
     ``style`` is added to the style sheet; ``forget`` leaves out what was retired before.
     """
 
-    files: Mapping[str, str]
+    files: Mapping[str, str | bytes]
     same: Mapping[str, Mapping[int, tuple[str, str]]]
     new: Numbers
     gone: Mapping[str, tuple[int, ...]]
@@ -55,21 +58,21 @@ class Case(NamedTuple):
     releases: tuple[Release, ...]
 
 
-Text: TypeAlias = str | Mapping[str, str]
+Text: TypeAlias = str | Mapping[str, str | bytes]
 """The cards of one file, or files by name beside the usual ones."""
 
 
-def files(text: Text) -> dict[str, str]:
+def files(text: Text) -> dict[str, str | bytes]:
     """All files of a deck."""
     own = {"01.yaml": text} if isinstance(text, str) else dict(text)
     return {"deck.yaml": DECK, **{name: _whole(own[name]) for name in own}} | _bystanders(own)
 
 
-def _whole(text: str) -> str:
-    return f"cards:\n{text}" if text.startswith("- ") else text
+def _whole(text: str | bytes) -> str | bytes:
+    return f"cards:\n{text}" if isinstance(text, str) and text.startswith("- ") else text
 
 
-def _bystanders(own: Mapping[str, str]) -> dict[str, str]:
+def _bystanders(own: Mapping[str, str | bytes]) -> dict[str, str]:
     return {} if "90.yaml" in own else {"90.yaml": BYSTANDERS}
 
 
@@ -941,6 +944,36 @@ case(
     "one of each kind is put in front",
     {"01.yaml": SITES},
     after({"00.yaml": ONE_OF_EACH, "01.yaml": SITES}, new=EACH),
+)
+
+# --- Pictures ------------------------------------------------------------------------------
+
+
+def pictured(image: str, alt: str = "A vein") -> dict[str, str | bytes]:
+    """A fact with a picture, which is the only one that the deck has."""
+    fact = f"{PORTAL}  image: {image}\n  alt: {alt}\n"
+    return {"01.yaml": fact, f"media/{image}": SAMPLES[PurePath(image).stem]}
+
+
+case("a picture is added", PORTAL, after(pictured("png.png")))
+
+case("a picture is changed", pictured("png.png"), after(pictured("another png.png")))
+
+case("a picture gets another form", pictured("png.png"), after(pictured("svg.svg")))
+
+case("the words of a picture are changed", pictured("gif.gif"), after(pictured("gif.gif", "Veins")))
+
+case(
+    "a picture is taken out and put back",
+    pictured("jpeg.jpg"),
+    after(PORTAL),
+    after(pictured("jpeg.jpg")),
+)
+
+case(
+    "a fact with a picture is taken out",
+    {**pictured("webp.webp"), "02.yaml": SITES},
+    after({"02.yaml": SITES}, gone={"portal": (1, 2)}),
 )
 
 # --- Much at once --------------------------------------------------------------------------

@@ -23,13 +23,14 @@ from pathlib import Path
 from typing import Any, cast
 
 import anki.collection  # noqa: F401 - first: modules of old engines import each other in a circle
-from anki import import_export_pb2
+from anki import deck_config_pb2, import_export_pb2
 from anki.buildinfo import version
 from anki.cards import Card, CardId
 from anki.collection import Collection
 from anki.decks import DeckId
 from anki.models import ModelManager
 from anki.notes import Note, NoteId
+from anki.scheduler.v3 import Scheduler
 
 Action = dict[str, Any]
 Row = list[Any]
@@ -234,6 +235,42 @@ def _check(opened: Collection, _action: Action) -> object:
     return {"ok": fine, "message": "\n".join(lines)}
 
 
+def _introduce(opened: Collection, action: Action) -> object:
+    """The new cards of a deck day by day, as they come with these changes to the deck's options.
+
+    What came on a day is given a due date far off, so that the next day has new ones.
+    """
+    deck = DeckId(opened.decks.id_for_name(action["deck"]) or 0)
+    options = opened.decks.config_dict_for_deck_id(deck)
+    for name, value in action.get("options", {}).items():
+        of_new_cards = name in options["new"]
+        assert of_new_cards or name in options, f"no option {name}"
+        (options["new"] if of_new_cards else options)[name] = value
+    opened.decks.update_config(options)
+    opened.decks.select(deck)
+    names = {card: name for card, *name in _numbered(opened)}
+    days = []
+    scheduler = opened.sched
+    assert isinstance(scheduler, Scheduler)
+    while queued := scheduler.get_queued_cards(fetch_limit=10_000).cards:
+        cards = [CardId(one.card.id) for one in queued]
+        days.append([names[card] for card in cards])
+        scheduler.set_due_date(cards, "100")
+    return days
+
+
+def _insert(opened: Collection, action: Action) -> None:
+    """Choose an insertion order of new cards for a deck in its options: "random" or "due"."""
+    deck = DeckId(opened.decks.id_for_name(action["deck"]) or 0)
+    now = opened.decks.get_deck_configs_for_update(deck)
+    options = now.all_config[0].config
+    options.config.new_card_insert_order = {"due": 0, "random": 1}[action["order"]]
+    request = deck_config_pb2.UpdateDeckConfigsRequest(
+        target_deck_id=deck, configs=[options], limits=now.current_deck.limits
+    )
+    opened.decks.update_deck_configs(request)
+
+
 def _version(_opened: Collection, _action: Action) -> object:
     return version
 
@@ -271,6 +308,8 @@ _ACTIONS: dict[str, Callable[[Collection, Action], object]] = {
     "rename_deck": _rename_deck,
     "add_field": _add_field,
     "snapshot": _snapshot,
+    "introduce": _introduce,
+    "insert": _insert,
     "check": _check,
     "version": _version,
 }

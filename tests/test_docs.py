@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import DECK
+from conftest import DECK, shelf
+from drawings import SAMPLES
 from metaflash import project
 from metaflash.build import Sources, compile_deck
 from metaflash.cli import main
@@ -20,6 +21,7 @@ CLOCK = 1_900_000_000
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+_IMAGE = re.compile(r"^ +image: (.*)$", re.MULTILINE)
 _YAML = re.compile(r"^```yaml ?(.*)\n([\s\S]*?)^```$", re.MULTILINE)
 
 
@@ -32,7 +34,8 @@ def test_every_example_builds(page: Path) -> None:
     for deck in settings or [Source("deck.yaml", DECK)]:
         for name, body in examples:
             if name != "deck.yaml":
-                sources = Sources((deck, []), [(Source(name, body), [])])
+                pictures = shelf({f"media/{i}": SAMPLES["png"] for i in _IMAGE.findall(body)})
+                sources = Sources((deck, []), [(Source(name, body), [])], media=pictures)
                 built = compile_deck(sources, clock=Clock(1))
                 assert not built.diagnostics, render(built.diagnostics, "text")
                 assert built.notes

@@ -2,7 +2,8 @@
 
 A file under ``golden/`` holds cases: a heading, one ``yaml`` block or several (named after the
 file they stand for; a lone one is ``facts.yaml``), and a ``text`` block with the problems found or,
-where there is none, the notes. Cases of releases have ``yaml`` blocks of one file, each an edit of
+where there is none, the notes. A ``media`` block lists pictures of ``tests/drawings.py`` under the names
+they get, an ``svg`` block is one. Cases of releases have ``yaml`` blocks of one file, each an edit of
 the one before; their ``text`` has the last build's problems, what learners see change, and which
 number asks what. ``pytest --update`` rewrites the ``text`` blocks.
 """
@@ -16,6 +17,7 @@ from typing import NamedTuple
 import pytest
 
 from conftest import DECK, compiled
+from drawings import SAMPLES
 from metaflash import release
 from metaflash.build import Build
 from metaflash.diagnostics import plain, render
@@ -35,9 +37,17 @@ class Case(NamedTuple):
     body: str
 
     @property
-    def files(self) -> dict[str, str]:
+    def files(self) -> dict[str, str | bytes]:
         found = {name or "facts.yaml": text for _, name, text in self.blocks("yaml")}
-        return {"deck.yaml": DECK, **found}
+        return {"deck.yaml": DECK, **found, **self.media}
+
+    @property
+    def media(self) -> dict[str, str | bytes]:
+        found: dict[str, str | bytes] = {f"media/{n}": text for _, n, text in self.blocks("svg")}
+        for _, _, listed in self.blocks("media"):
+            pairs = (line.split(": ") for line in listed.splitlines())
+            found |= {f"media/{name}": SAMPLES[sample] for name, sample in pairs}
+        return found
 
     @property
     def expected(self) -> str:
@@ -62,7 +72,7 @@ def _last(case: Case) -> str:
     before: Lock | None = None
     built: Build | None = None
     for day, text in enumerate([*earlier, last]):
-        built = compiled({"facts.yaml": text}, lock, 1_700_000_000 + day * 86_400)
+        built = compiled({"facts.yaml": text, **case.media}, lock, 1_700_000_000 + day * 86_400)
         before, lock = lock, built.lock or lock
     assert built
     if any(problem.severity == "error" for problem in built.diagnostics):

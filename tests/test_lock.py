@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from conftest import compiled
 from metaflash import lock as locks
-from metaflash import notetype, positions
+from metaflash import notetype
 from metaflash.diagnostics import Source, render
 from metaflash.lock import Asked, Entry, Lock, Style
 from metaflash.times import Clock, time_of_build
@@ -54,7 +54,7 @@ note sites
     )
     assert (
         """
-  due: 1000
+  due: 1000 301000
   kind: fact
   asks: 1 blank liver
   asks: 2 blank lung
@@ -101,14 +101,20 @@ ENTRY = st.builds(
     Entry,
     modified=MOMENT,
     content=WORD,
-    due=st.integers(1, 10**7),
+    due=st.just(()),
     kind=WORD,
-    asked=st.lists(ASKED, min_size=1, max_size=3).map(tuple),
+    asked=st.lists(ASKED, min_size=1, max_size=3)
+    .map(tuple)
+    .filter(lambda asked: any(one.live for one in asked)),
     words=st.dictionaries(st.sampled_from(["Text", "Extra", "Back picture"]), TEXT.filter(bool)),
     tags=st.lists(WORD, max_size=3).map(tuple),
     name=st.just("") | WORD,
     retired=st.just(0) | MOMENT,
     forgotten=st.booleans(),
+).flatmap(
+    lambda entry: st.tuples(*[st.integers(1, 10**7)] * len(entry.live)).map(
+        lambda due: entry._replace(due=due)
+    )
 )
 LOCK = st.builds(
     Lock,
@@ -172,6 +178,7 @@ CONFLICT = """\
         (SMALL.replace("version 1", "version 2"), "1:1", "lock-version"),
         (SMALL.replace("due: 1000", "due: soon"), "10:1", "lock-damaged"),
         (SMALL.replace("  due: 1000\n", ""), "7:1", "lock-damaged"),
+        (SMALL.replace("due: 1000", "due: 1000 2000"), "7:1", "lock-damaged"),
         (SMALL.replace("built: 2026-01-01T00:00:00Z", "built: 2026-01-01"), "8:1", "lock-damaged"),
         (SMALL.replace("built: 2026-01", "built: 2026-13"), "8:1", "lock-damaged"),
         (SMALL.replace("  kind:", "  kin:"), "11:1", "lock-damaged"),
@@ -315,55 +322,3 @@ def test_the_note_types_time_rises_with_its_look(monkeypatch: pytest.MonkeyPatch
     assert built(FACTS, lock).style.modified == notetype.MODIFIED + 1
     monkeypatch.setattr(notetype, "MODIFIED", notetype.MODIFIED + 86_400)
     assert built(FACTS, lock).style.modified == notetype.MODIFIED
-
-
-# --- The queue of new cards -----------------------------------------------------------------------
-
-
-def test_a_fact_put_between_two_gets_a_place_between_them() -> None:
-    known = {"a": 1000, "b": 2000, "c": 3000}
-    assert positions.allot(["a", "x", "y", "b", "c", "z"], known) == {
-        "a": 1000,
-        "x": 1333,
-        "y": 1666,
-        "b": 2000,
-        "c": 3000,
-        "z": 4000,
-    }
-    assert positions.allot(["x", "a"], known) == {"x": 500, "a": 1000}
-
-
-def test_a_moved_fact_moves_alone() -> None:
-    known = {"a": 1000, "b": 2000, "c": 3000, "d": 4000}
-    assert positions.allot(["d", "a", "b", "c"], known) == {
-        "d": 500,
-        "a": 1000,
-        "b": 2000,
-        "c": 3000,
-    }
-
-
-def test_a_long_deck_stays_within_what_anki_leaves_alone() -> None:
-    keys = [str(i) for i in range(40_000)]
-    places = positions.allot(keys, {})
-    assert list(places.values()) == sorted(set(places.values()))
-    assert max(places.values()) <= positions.LAST
-    longer = positions.allot([*keys, *(f"x{i}" for i in range(10_000))], places)
-    assert list(longer.values()) == sorted(set(longer.values()))
-    assert max(longer.values()) <= positions.LAST
-
-
-def test_where_no_room_is_left_all_are_spread_anew() -> None:
-    assert positions.allot(["a", "x", "b"], {"a": 7, "b": 8}) == {"a": 1000, "x": 2000, "b": 3000}
-
-
-@given(
-    st.lists(st.integers(0, 99), unique=True), st.dictionaries(st.integers(0, 99), st.integers())
-)
-def test_places_always_rise(order: list[int], known: dict[int, int]) -> None:
-    keys = [str(key) for key in order]
-    places = positions.allot(keys, {str(key): place for key, place in known.items()})
-    assert list(places) == keys
-    numbers = list(places.values())
-    assert numbers == sorted(set(numbers))
-    assert min(numbers, default=1) > 0

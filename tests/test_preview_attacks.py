@@ -22,7 +22,7 @@ from metaflash.diagnostics import Source, Span
 from metaflash.kinds import KINDS
 from metaflash.notetype import CLOZE_FIELDS, FIELDS
 from metaflash.preview import page as pages
-from metaflash.preview.catalog import Catalog, Shelf, renewed
+from metaflash.preview.catalog import Catalog, Exhibit, renewed
 from metaflash.preview.formulas import typeset
 from metaflash.preview.server import Board, Server
 from metaflash.project import Folder
@@ -221,7 +221,7 @@ def test_the_attacks_are_real(browser: Browser, canary: Canary) -> None:
 
 def test_raw_html_in_a_card_does_nothing(browser: Browser, canary: Canary) -> None:
     texts = list(payloads(canary.url).values())
-    catalog = Catalog((Shelf(Path("cards"), raw(texts)),))
+    catalog = Catalog((Exhibit(Path("cards"), raw(texts)),))
     with (
         Server(Board(catalog)) as server,
         watched(browser, canary, (server.address,)) as page,
@@ -236,7 +236,7 @@ def test_raw_html_in_a_static_file_does_nothing(
 ) -> None:
     texts = list(payloads(canary.url).values())
     out = tmp_path / "all.html"
-    out.write_bytes(pages.static(Catalog((Shelf(Path("cards"), raw(texts)),))))
+    out.write_bytes(pages.static(Catalog((Exhibit(Path("cards"), raw(texts)),))))
     with watched(browser, canary, (out.as_uri(),)) as page:
         page.goto(out.as_uri())
         through_all(page, len(texts))
@@ -245,7 +245,7 @@ def test_raw_html_in_a_static_file_does_nothing(
 @pytest.mark.parametrize("name", CLICKED)
 def test_a_click_in_a_card_goes_nowhere(browser: Browser, canary: Canary, name: str) -> None:
     text = CLICKED[name].format(url=canary.url)
-    catalog = Catalog((Shelf(Path("cards"), raw([text])),))
+    catalog = Catalog((Exhibit(Path("cards"), raw([text])),))
     with (
         Server(Board(catalog)) as server,
         watched(browser, canary, (server.address, "chrome-error:")) as page,
@@ -286,7 +286,7 @@ def test_what_a_teacher_writes_does_nothing(browser: Browser, canary: Canary) ->
         }
     )
     assert built.live, [problem.message for problem in built.diagnostics][:5]
-    catalog = Catalog((Shelf(Path("cards"), built),), built.diagnostics)
+    catalog = Catalog((Exhibit(Path("cards"), built),), built.diagnostics)
     with Server(Board(catalog)) as server, watched(browser, canary, (server.address,)) as page:
         page.goto(server.address)
         expect(page.locator("#count")).to_have_text(f"{built.cards} cards")

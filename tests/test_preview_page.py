@@ -16,7 +16,7 @@ import pytest
 from browsers import Browser, FloatRect, Locator, Page, chromium, expect, preview
 from conftest import Write, compiled
 from metaflash.preview import page as pages
-from metaflash.preview.catalog import Catalog, Shelf
+from metaflash.preview.catalog import Catalog, Exhibit
 from metaflash.preview.server import Board, Server
 
 SITES = """\
@@ -195,7 +195,7 @@ def test_pictures_and_formulas_are_seen(page: Page, tmp_path: Path) -> None:
     built = built._replace(
         notes=(first._replace(fields=fields), *built.notes[1:]), media={"mf-1.png": png(40)}
     )
-    catalog = Catalog((Shelf(tmp_path, built),))
+    catalog = Catalog((Exhibit(tmp_path, built),))
     static = tmp_path / "all.html"
     static.write_bytes(pages.static(catalog))
     with Server(Board(catalog)) as server:
@@ -502,7 +502,7 @@ def test_ten_thousand_notes(page: Page, tmp_path: Path) -> None:
         f"  - fact: Fact ==a{i}== and ==b{i}== and ==c{i}== of {i}.\n    id: f{i}\n"
         for i in range(10_000)
     )
-    catalog = Catalog((Shelf(tmp_path, compiled({"01.yaml": f"topic: T\ncards:\n{facts}"})),))
+    catalog = Catalog((Exhibit(tmp_path, compiled({"01.yaml": f"topic: T\ncards:\n{facts}"})),))
     with Server(Board(catalog)) as server:
         page.goto(server.address)
         expect(page.locator("#count")).to_have_text("30,000 cards")

@@ -176,7 +176,7 @@ def built(case: Case, folder: Path) -> Iterator[Released]:
             assert build.lock
             lock = build.lock
             path = folder / f"{CASES.index(case)}-{at}.apkg"
-            path.write_bytes(encode(build.deck, build.notes, styled=lock.style.modified))
+            path.write_bytes(packed(build))
             yield Released(build, lock, path, [style, notetype.front(), notetype.back()])
 
 
@@ -425,7 +425,7 @@ def packed(build: Build) -> bytes:
     assert build.deck
     assert build.lock
     assert all(problem.severity != "error" for problem in build.diagnostics)
-    return encode(build.deck, build.notes, styled=build.lock.style.modified)
+    return encode(build.deck, build.notes, styled=build.lock.style.modified, media=build.media)
 
 
 @pytest.mark.parametrize("engine", ENGINES, ids=lambda python: Path(python).parts[-3])

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from metaflash import history, identity, lineage, lock, naming
+from metaflash import history, identity, illustration, lineage, lock, media, naming
 from metaflash.blanks import MAX_NUMBER
 from metaflash.deck import Deck, FactFile, read_deck, read_facts
 from metaflash.diagnostics import Diagnostic, Source
@@ -24,6 +24,7 @@ from metaflash.kinds.kind import Fact, Leaf
 from metaflash.lines import quoted
 from metaflash.lock import Lock
 from metaflash.markup import shown
+from metaflash.media import Album, Shelf
 from metaflash.note import Draft, Note
 from metaflash.notetype import FIELDS
 from metaflash.record import Name, tag
@@ -34,7 +35,7 @@ class Build(NamedTuple):
     """A deck compiled. With an error among the diagnostics the notes are not all there.
 
     ``notes`` holds the retired ones too; ``before`` is the lock that was read, ``lock`` the one to
-    write; ``media`` the pictures that notes show, by their names in Anki.
+    write. ``media`` are the files that the notes show, by the names they have in Anki.
     """
 
     deck: Deck | None
@@ -60,11 +61,13 @@ Read: TypeAlias = tuple[Source | None, list[Diagnostic]]
 
 
 class Sources(NamedTuple):
-    """The files of a deck: its ``deck.yaml``, its lock if it has one, its fact files in order."""
+    """The files of a deck: its ``deck.yaml``, its lock if it has one, its fact files in order, and
+    the folder with its pictures."""
 
     settings: Read
     facts: Iterable[Read]
     lock: Read | None = None
+    media: Shelf | None = None
 
 
 def compile_deck(sources: Sources, *, clock: Clock, forget: int = 0) -> Build:
@@ -97,12 +100,15 @@ def compile_deck(sources: Sources, *, clock: Clock, forget: int = 0) -> Build:
     texts = (source.text for source, _ in reads if source)
     problems += naming.ask(read, texts, before.ids if before else frozenset())
     named = list(_with_ids(files, problems))
+    album = media.collect(illustration.named(fact for _, fact in named), sources.media)
+    problems += album.problems
     notes: tuple[Note, ...] = ()
     after = None
+    packed: Mapping[str, bytes] = {}
     if deck is not None:
         problems += _check_deck(deck, before)
         before = before if before and before.id == deck.id else None
-        drafted = list(_drafted(deck, named))
+        drafted = list(_drafted(deck, named, album))
         known = before.notes if before else None
         problems += lineage.check(drafted, known)
         if known and not any(problem.severity == "error" for problem in problems):
@@ -120,8 +126,19 @@ def compile_deck(sources: Sources, *, clock: Clock, forget: int = 0) -> Build:
         problems += _check_collisions(notes)
         if not drafted and not problems:
             problems.append(_no_facts(deck))
-    problems.sort(key=lambda problem: (order[problem.span.source.path], problem.place))
-    return Build(deck, notes, tuple(problems), before, after)
+        problems += illustration.telling(drafted)
+        packed, left = illustration.packed(notes, album, sources.media)
+        if not any(problem.severity == "error" for problem in problems):
+            problems += left  # what an error left out may have a picture
+
+    problems.sort(key=lambda problem: _rank(problem, order))
+    return Build(deck, notes, tuple(problems), before, after, packed)
+
+
+def _rank(problem: Diagnostic, order: Mapping[str, int]) -> tuple[int, str, tuple[int, ...]]:
+    """Problems of the deck's files come in the order of the files, then those of its pictures."""
+    path = problem.span.source.path
+    return order.get(path, len(order)), path, problem.place
 
 
 R = TypeVar("R")
@@ -174,13 +191,13 @@ class _Descent(NamedTuple):
         return tuple(sorted({name.casefold(): name for name in reversed(found)}.values()))
 
 
-def _drafted(deck: Deck, facts: Iterable[tuple[FactFile, Fact]]) -> Iterator[Drafted]:
+def _drafted(deck: Deck, facts: Iterable[tuple[FactFile, Fact]], album: Album) -> Iterator[Drafted]:
     for file, fact in facts:
         for draft, leaf in fact.drafts():
-            yield _one(_Descent(deck, file, fact, leaf), draft)
+            yield _one(_Descent(deck, file, fact, leaf), draft, album)
 
 
-def _one(descent: _Descent, draft: Draft) -> Drafted:
+def _one(descent: _Descent, draft: Draft, album: Album) -> Drafted:
     """A draft with its name, and with what comes down from above."""
     _, file, fact, leaf = descent
     name = fact.id or ""
@@ -191,6 +208,7 @@ def _one(descent: _Descent, draft: Draft) -> Drafted:
         "Extra": extra.html if extra else "",
         "Note": note.html if note else "",
         "Source": descent.source,
+        **illustration.fields(leaf if leaf.image else fact, album),
     }
     return Drafted(
         key=first or identity.key(fact.was or name, draft.step),

@@ -51,7 +51,8 @@ def _parsed(html: str) -> _Nodes:
     at = 0
     for found in _MARK.finditer(html):
         number = int(found[1]) if found[1] else None
-        if not outer if number is None else number > _MAX:
+        is_text = not outer if number is None else number > _MAX
+        if is_text:
             continue
         here.append(html[at : found.start()])
         at = found.end()
@@ -114,7 +115,9 @@ def _escaped(found: re.Match[str]) -> str:
 
 # --- Formulas --------------------------------------------------------------------------------
 
-_FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+_FORMULA = re.compile(r"\\[(\[].*?\\[)\]]", re.DOTALL)
+"""What Anki takes for a formula: either mark ends what either mark began."""
+
 _TAG = re.compile(
     r"<!--.*?-->|<style.*?>.*?</style>|<script.*?>.*?</script>|<.*?>", re.DOTALL | re.IGNORECASE
 )

@@ -26,7 +26,7 @@ class Piece(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """A field of a note, or its tags: what it was, and what it is, as HTML."""
+    """A field of a note, its picture, or its tags: what it was, and what it is, as HTML."""
 
     field: str
     before: str
@@ -39,8 +39,10 @@ class Edit(NamedTuple):
 
     @property
     def now(self) -> str:
-        """What it is, as the teacher writes it."""
-        return written(self.after)
+        """What it is, as the teacher writes it; of a picture only its words can be told."""
+        now = written(self.after)
+        another = self.field.startswith(PICTURE) and now == self.then
+        return f"{now} (another picture)" if another else now
 
 
 class Change(NamedTuple):
@@ -81,7 +83,7 @@ def compare(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> tuple[Ch
 
 def _place(entry: Entry | None, key: str) -> tuple[bool, int, str]:
     gone = entry is None or entry.retired > 0
-    return gone, 0 if entry is None or gone else entry.due, key
+    return gone, 0 if entry is None or gone else min(entry.due, default=0), key
 
 
 def _change(key: str, old: Entry | None, new: Entry | None) -> Change | None:
@@ -154,15 +156,26 @@ def _live(entry: Entry) -> set[int]:
     return {asked.number for asked in entry.asked if asked.live}
 
 
+PICTURE = "Picture"
+"""What an edit of a note's picture is called; where it is of one side only, with that side."""
+
+_CALLED = {"Picture": f"{PICTURE} on the front", "Back picture": f"{PICTURE} on the back"}
+
 # --- Word by word ----------------------------------------------------------------------------
 
 
 def _edits(old: Entry, new: Entry) -> Iterator[Edit]:
     """The fields that are not the same, in the order of the note type; the tags last."""
-    for name in dict.fromkeys([*new.words, *old.words]):
-        then, now = old.words.get(name, ""), new.words.get(name, "")
-        if then != now:
-            yield Edit(name, then, now)
+    edits = {
+        name: Edit(_CALLED.get(name, name), old.words.get(name, ""), new.words.get(name, ""))
+        for name in dict.fromkeys([*new.words, *old.words])
+        if old.words.get(name, "") != new.words.get(name, "")
+    }
+    front, back = (edits.get(name) for name in _CALLED)
+    if front and back and front[1:] == back[1:]:  # one picture, that of both sides
+        del edits["Back picture"]
+        edits["Picture"] = front._replace(field=PICTURE)
+    yield from edits.values()
     if old.tags != new.tags:
         yield Edit("Tags", escape(" ".join(old.tags)), escape(" ".join(new.tags)))
 

@@ -13,7 +13,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
-from typing import NamedTuple
+from itertools import pairwise
+from typing import NamedTuple, TypeAlias
 
 from metaflash import identity, matching, notetype, numbers, positions, words
 from metaflash.deck import Deck
@@ -37,7 +38,7 @@ class Drafted(NamedTuple):
     """A note that the sources ask for, as far as they tell.
 
     ``key`` is its first id, which its guid is made of, and ``name`` its id now; ``fields`` are
-    those that the kind does not fill. ``was`` is where the first id is written, if it is.
+    those that the kind does not fill; in one that it does fill, they follow. ``was`` is where the first id is written, if it is.
     """
 
     key: str
@@ -67,15 +68,15 @@ def settle(
     time ``forget`` are left out. No two drafts have one key.
     """
     known = lock.notes if lock else {}
-    places = positions.allot([d.key for d in drafted], {k: e.due for k, e in known.items()})
+    allotments = [_allot(one, known.get(one.key)) for one in drafted]
+    places = positions.allot(_rounds(drafted, allotments), _places(known))
     notes: list[Note] = []
     entries: dict[str, Entry] = {}
     problems: list[Diagnostic] = []
-    for one in drafted:
-        before = known.get(one.key)
-        allotted = _allot(one, before)
+    for one, allotted in zip(drafted, allotments, strict=True):
         problems += _doubts(one, allotted)
-        note = _note(deck, one, allotted, places[one.key], before, now)
+        note = _note(deck, one, allotted, places, now)
+        note = _timed(note, known.get(one.key))
         notes.append(note)
         entries[one.key] = entry(note, allotted.asked, one.name if one.name != one.key else "")
     last = max(places.values(), default=0)
@@ -107,7 +108,7 @@ def entry(note: Note, asked: tuple[Asked, ...], name: str = "") -> Entry:
     return Entry(
         modified=note.modified,
         content=fingerprint(note),
-        due=note.cards[0].due if note.cards else 0,
+        due=tuple(card.due for card in note.cards),
         kind=fields["Kind"],
         asked=tuple(a._replace(words=_kept(a.words)) for a in asked),
         words=remembered,
@@ -127,6 +128,51 @@ def fingerprint(note: Note) -> str:
     return blake2b(content.encode(), digest_size=8).hexdigest()
 
 
+# --- The order of introduction -------------------------------------------------------------
+
+_CardKey: TypeAlias = tuple[str, int]
+"""A card: the first id of its note, and its number."""
+
+_ROOM = 2
+"""Cards of a round of which none can go elsewhere without coming beside the round before."""
+
+
+def _places(known: Mapping[str, Entry]) -> dict[_CardKey, int]:
+    """The place that each card had."""
+    return {
+        (key, number): due
+        for key, entry in known.items()
+        for number, due in zip(entry.live, entry.due, strict=True)
+    }
+
+
+def _rounds(drafted: Sequence[Drafted], allotments: Sequence[Allotment]) -> list[list[_CardKey]]:
+    """The cards of a deck in the rounds of their introduction, each in order.
+
+    Turns that go by number fit what Anki does with the cards it took for a day: by default it sorts
+    them by number. And a blank that is added takes none of the others out of its round.
+    """
+    facts: dict[str, int] = {}
+    turns: list[tuple[tuple[int, int, int, int], _CardKey]] = []
+    for at, (one, allotted) in enumerate(zip(drafted, allotments, strict=True)):
+        fact = facts.setdefault(one.name.partition("/")[0], len(facts))
+        by_number = {number: turn for turn, number in enumerate(sorted(set(allotted.numbers)))}
+        found: dict[int, tuple[int, int]] = {}
+        for item, number in zip(one.draft.items, allotted.numbers, strict=True):
+            turn = by_number[number] if item.round is None else item.round
+            found[number] = min(found.get(number, (turn, item.rank)), (turn, item.rank))
+        turns += [
+            ((turn, fact, rank, at), (one.key, number)) for number, (turn, rank) in found.items()
+        ]
+    rounds: dict[int, list[_CardKey]] = {turn: [] for turn in range(positions.REGIONS)}
+    for (turn, *_), card in sorted(turns):
+        rounds.setdefault(turn, []).append(card)
+    for one_round, following in pairwise(list(rounds.values())[1:]):
+        if len(one_round) > _ROOM and following and one_round[-1][0] == following[0][0]:
+            one_round[-2:] = reversed(one_round[-2:])  # another card between two of one note
+    return list(rounds.values())
+
+
 # --- Notes that are in the sources ---------------------------------------------------------
 
 
@@ -138,20 +184,20 @@ def _allot(one: Drafted, before: Entry | None) -> Allotment:
 
 
 def _note(
-    deck: Deck, one: Drafted, allotted: Allotment, due: int, before: Entry | None, now: int
+    deck: Deck, one: Drafted, allotted: Allotment, places: Mapping[_CardKey, int], now: int
 ) -> Note:
     guid = identity.guid(deck.id, one.key)
     note_id = identity.note_id(guid)
     fields = dict.fromkeys(notetype.FIELDS, "") | dict(one.fields)
     fields |= {"Id": guid, "Kind": one.kind, "Language": _language(deck)}
-    fields |= {name: html(p, allotted.numbers) for name, p in one.draft.fields.items()}
+    own = {name: html(p, allotted.numbers) for name, p in one.draft.fields.items()}
+    fields |= {name: text + fields[name] for name, text in own.items()}
     fields["Retired"] = _no_longer(_GONE, (a for a in allotted.asked if not a.live))
     cards = tuple(
-        Card(identity.card_id(note_id, number), number, due)
+        Card(identity.card_id(note_id, number), number, places[one.key, number])
         for number in sorted(set(allotted.numbers))
     )
-    note = Note(guid, note_id, tuple(fields.values()), one.tags, cards, now, one.span)
-    return _timed(note, before)
+    return Note(guid, note_id, tuple(fields.values()), one.tags, cards, now, one.span)
 
 
 def _language(deck: Deck) -> str:

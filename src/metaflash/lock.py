@@ -41,7 +41,8 @@ class Entry(NamedTuple):
     """A note as it was last built.
 
     ``modified`` is its time in seconds since the epoch, ``content`` a hash of all that a learner
-    sees of it, ``due`` its place in the queue of new cards, ``asked`` every number it ever had.
+    sees of it, ``due`` the places of its cards in the queue of new cards, by rising number, and
+    ``asked`` every number it ever had.
     ``words`` are its own fields by name, as HTML; what a step shows of its neighbours counts in the
     hash only. ``name`` is its id in the files where that is not its first one; ``retired`` the
     time since which it is in no file (0 if it is), ``forgotten`` says that packages lack it too.
@@ -49,7 +50,7 @@ class Entry(NamedTuple):
 
     modified: int
     content: str
-    due: int
+    due: tuple[int, ...]
     kind: str
     asked: tuple[Asked, ...]
     words: Mapping[str, str]
@@ -57,6 +58,11 @@ class Entry(NamedTuple):
     name: str = ""
     retired: int = 0
     forgotten: bool = False
+
+    @property
+    def live(self) -> tuple[int, ...]:
+        """The numbers that have cards, rising; of a retired note those that had."""
+        return tuple(sorted({asked.number for asked in self.asked if asked.live}))
 
 
 class Style(NamedTuple):
@@ -120,7 +126,7 @@ def _record(key: str, entry: Entry) -> Iterator[str]:
         yield f"  now: {entry.name}"
     yield f"  built: {moment(entry.modified)}"
     yield f"  content: {entry.content}"
-    yield f"  due: {entry.due}"
+    yield f"  due: {' '.join(map(str, entry.due))}"
     if entry.retired:
         yield f"  retired: {moment(entry.retired)}"
     if entry.forgotten:
@@ -250,7 +256,12 @@ class _Reader:
             self.at = start - 1
             self.reason = "this record lacks a line"
             raise ValueError
-        return Entry(asked=tuple(asked), words=words, **{"tags": (), **values}), at
+        entry = Entry(asked=tuple(asked), words=words, **{"tags": (), **values})
+        if len(entry.due) != len(entry.live):
+            self.at = start - 1
+            self.reason = "`due` needs one place for each number that is asked"
+            raise ValueError
+        return entry, at
 
 
 _HEADINGS = ("deck", "id", "style")
@@ -268,10 +279,11 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _place(text: str) -> int:
-    if not 0 <= int(text) < _MAX_DUE:
+def _places(text: str) -> tuple[int, ...]:
+    places = tuple(int(place) for place in text.split(" "))
+    if not all(0 <= place < _MAX_DUE for place in places):
         raise ValueError
-    return int(text)
+    return places
 
 
 def _tags(text: str) -> tuple[str, ...]:
@@ -282,7 +294,7 @@ _LINES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "now": ("name", str),
     "built": ("modified", _seconds),
     "content": ("content", str),
-    "due": ("due", _place),
+    "due": ("due", _places),
     "retired": ("retired", _seconds),
     "forgotten": ("forgotten", "yes".__eq__),
     "kind": ("kind", str),

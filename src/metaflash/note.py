@@ -11,11 +11,18 @@ from metaflash.diagnostics import Span
 
 class Item(NamedTuple):
     """One thing a note asks for: its role in its kind, and its words as HTML. ``number`` is the
-    cloze number that the teacher pinned, None where one is to be allotted."""
+    cloze number that the teacher pinned, None where one is to be allotted.
+
+    ``round`` says in which round of the deck its card is introduced (0 is the first), None that the
+    note's numbers take turns: the lowest in the first round, the next in the second. Within a
+    round the cards of one fact stand together, by ``rank``, then in the order of its notes.
+    """
 
     role: str
     words: str
     number: int | None = None
+    round: int | None = None
+    rank: int = 0
 
 
 class Cloze(NamedTuple):
@@ -79,11 +86,17 @@ def _cloze(cloze: Cloze, number: int) -> str:
     return f"{{{{c{number}::{_no_hint_marks(cloze.answer)}::{hint}}}}}"
 
 
+_SHAPE = "image-occlusion:"
+
+
 def _no_hint_marks(html: str) -> str:
-    """HTML in which no colons stand where Anki would take them for the start of a hint."""
+    """HTML in which no colons stand where Anki would take them for the start of a hint, or what
+    is before them for a shape on a picture."""
     if ":" not in html:
         return html
     html = html.replace("::", "&#58;&#58;")
+    if html.startswith(_SHAPE):
+        html = html.replace(":", "&#58;", 1)
     if html.startswith(":"):
         html = "&#58;" + html[1:]
     return html[:-1] + "&#58;" if html.endswith(":") else html

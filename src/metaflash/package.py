@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from hashlib import blake2b
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import genanki
@@ -29,6 +30,9 @@ from metaflash.words import CLOZE
 
 _COLLECTION = "collection.anki2"
 _MEDIA = "media"
+_TEXT = ".svg"
+"""The end of the names of pictures that compression makes smaller."""
+
 _SEPARATOR = "\x1f"
 _UNSYNCED = -1
 _DEFAULT_DECK = "1"
@@ -38,17 +42,25 @@ _MAX_COLLECTION = 2_000_000_000
 _NOWHERE = Span(Source("", ""), 0, 0)
 
 _SELECT = """\
-select guid, flds, notes.id, tags, notes.mod, min(due) from notes left join cards on nid = notes.id
-where mid = ? group by notes.id order by guid"""
+select guid, flds, id, tags, mod, (
+    select group_concat(due, ' ') from (select due from cards where nid = notes.id order by ord)
+) from notes where mid = ? order by guid"""
 _LATEST = "select guid, mod from notes where mid = ? order by mod desc limit 1"
 _INSERT_NOTE = "insert into notes values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_CARD = "insert into cards values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
-def encode(deck: Deck, notes: Sequence[Note], *, styled: int) -> bytes:
+def encode(
+    deck: Deck,
+    notes: Sequence[Note],
+    *,
+    styled: int,
+    media: Mapping[str, bytes] = MappingProxyType({}),
+) -> bytes:
     """The package of a deck: the same arguments give the same bytes.
 
-    ``styled`` is the time of the note type's templates in seconds since the epoch.
+    ``styled`` is the time of the note type's templates in seconds since the epoch; ``media`` are
+    files by the names they get in Anki.
     """
     package = genanki.Package([_Deck(deck, notes, styled)])
     with closing(sqlite3.connect(":memory:")) as database:
@@ -57,8 +69,14 @@ def encode(deck: Deck, notes: Sequence[Note], *, styled: int) -> bytes:
         collection = database.serialize()
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
-        for member, content in ((_COLLECTION, collection), (_MEDIA, b"{}")):
+        names = dict(
+            enumerate(sorted(media))
+        )  # the members of media are numbered, their names apart
+        for member, content in ((_COLLECTION, collection), (_MEDIA, json.dumps(names).encode())):
             file.writestr(_member(member), content, zipfile.ZIP_DEFLATED, compresslevel=6)
+        for number, name in names.items():
+            packs = zipfile.ZIP_DEFLATED if name.endswith(_TEXT) else zipfile.ZIP_STORED
+            file.writestr(_member(str(number)), media[name], packs, compresslevel=6)
     return archive.getvalue()
 
 
@@ -121,14 +139,15 @@ def _collection(package: bytes) -> Iterator[sqlite3.Connection]:
 
 def _remembered(fields: Sequence[str], row: Sequence[Any]) -> Entry:
     """What the lock would remember of a note in a package."""
-    note_id, tags, modified, due = row
+    note_id, tags, modified, places = row
     found = tuple(tags.split())
     named = dict(zip(notetype.FIELDS, fields, strict=True))
     note = Note(named["Id"], note_id, tuple(fields), found, (), modified, _NOWHERE)
     retired = modified if notetype.RETIRED_TAG in found else 0
     kept = tuple(tag for tag in found if tag != notetype.RETIRED_TAG)
     asked = tuple(_asked(named, live=not retired))
-    return entry(note, asked)._replace(tags=kept, retired=retired, due=due or 0)
+    due = tuple(int(place) for place in (places or "").split())
+    return entry(note, asked)._replace(tags=kept, retired=retired, due=due)
 
 
 def _asked(fields: Mapping[str, str], *, live: bool) -> Iterator[Asked]:

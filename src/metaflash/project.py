@@ -26,7 +26,7 @@ deck: Its name in Anki
 id: its-name-for-ever
 source: Where its facts come from"""
 _FACTS = (".yaml", ".yml")
-_MAX_FOLDERS = 20
+MAX_FOLDERS = 20
 """Folders inside each other; a deeper tree is not a deck but an accident."""
 
 _MAX_LOCK_BYTES = 500_000_000
@@ -101,8 +101,8 @@ def _files(folder: Path, top: Path, depth: int, problems: list[Diagnostic]) -> I
         if entry.is_symlink() and not _is_harmless(file, top, problems):
             continue
         if entry.is_dir():
-            if depth == _MAX_FOLDERS:
-                hint = f"metaflash looks {_MAX_FOLDERS} folders deep."
+            if depth == MAX_FOLDERS:
+                hint = f"metaflash looks {MAX_FOLDERS} folders deep."
                 problems.append(problem(file, "too-deep", "too many folders in folders", hint))
                 continue
             yield from _files(file, top, depth + 1, problems)

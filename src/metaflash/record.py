@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from collections.abc import Mapping as Mapping_
 from collections.abc import Sequence as Sequence_
 from dataclasses import dataclass, field, fields
 from functools import cache
@@ -47,8 +48,18 @@ class Record:
     @classmethod
     @cache
     def grammar(cls) -> dict[str, Key]:
-        """The keys the record may have, in the order they are declared."""
-        return {f.name: f.metadata["key"] for f in fields(cls) if "key" in f.metadata}
+        """The keys the record may have, in the order they are declared; ``_`` is written ``-``."""
+        return {_spelled(f.name): f.metadata["key"] for f in fields(cls) if "key" in f.metadata}
+
+    @classmethod
+    def check_keys(cls, given: Mapping_[str, Scalar], reading: Reading) -> None:
+        """Report keys that do not go together; ``given`` are those that are there, by the names
+        that were meant."""
+
+
+def _spelled(attribute: str) -> str:
+    """The key of a file that fills an attribute."""
+    return attribute.replace("_", "-")
 
 
 R = TypeVar("R", bound=Record)
@@ -72,6 +83,7 @@ def decode(
     names = {name.text for name, _ in entries}
     missing = [name for name, rule in grammar.items() if rule.required and name not in names]
     values: dict[str, Any] = {}
+    there: dict[str, Scalar] = {}
     for name, value in entries:
         meant = name.text if name.text in grammar else _meant(name.text, grammar, names, missing)
         if name.text not in grammar:
@@ -79,13 +91,17 @@ def decode(
             message = f"`{name.text}` is no key of {what}"
             reading.error(name.start, name.end, "unknown-key", message, hint)
         if meant:
+            there[meant] = name
             values[meant] = grammar[meant].read(value, reading)
     for needed in missing:
         if needed not in values:
             hint = f"Add the key `{needed}`: {grammar[needed].doc}."
             reading.error(span.start, span.end, "missing-key", f"{what} without `{needed}`", hint)
-    complete = all(values.get(name) is not None for name, rule in grammar.items() if rule.required)
-    return record(span=span, **given, **values) if complete else None
+    record.check_keys(there, reading)
+    if any(values.get(name) is None for name, rule in grammar.items() if rule.required):
+        return None
+    attributes = {name.replace("-", "_"): value for name, value in values.items()}
+    return record(span=span, **given, **attributes)
 
 
 def _meant(word: str, grammar: dict[str, Key], present: set[str], missing: list[str]) -> str:
@@ -125,6 +141,22 @@ def line(node: Node, reading: Reading) -> str | None:
     """A text without any marks, white space folded."""
     scalar = _scalar(node, reading)
     return " ".join(scalar.text.split()) if scalar else None
+
+
+def word(*words: str) -> Reader:
+    """A reader of one of a few words."""
+
+    def read(node: Node, reading: Reading) -> str | None:
+        text = line(node, reading)
+        if text is None or text in words:
+            return text
+        meant = nearest(text, words)
+        hint = f"did you mean `{meant}`?" if meant else f"Write {' or '.join(words)}."
+        message = f"`{text}` is not one of: {', '.join(words)}"
+        reading.error(node.start, node.end, "unknown-word", message, hint)
+        return None
+
+    return read
 
 
 def sentence(node: Node, reading: Reading) -> Sentence | None:
@@ -173,7 +205,7 @@ def place(scalar: Scalar, reading: Reading, start: int, end: int) -> tuple[int, 
 
 
 class Name(str):
-    """An id that knows where it was written."""
+    """An id, or the name of a file, that knows where it was written."""
 
     __slots__ = ("span",)
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from metaflash.diagnostics import visible
-from metaflash.diff import STATUSES, Change, Edit, Status, pieces, titled
+from metaflash.diff import PICTURE, STATUSES, Change, Edit, Status, pieces, titled
 from metaflash.words import CLOZE, filled, inline, plain
 
 Paint = Callable[[str, str], str]
@@ -184,9 +184,22 @@ def _for_learners(change: Change) -> Iterator[str]:
     for name in ("Extra", "Note"):
         if name in edits and edits[name].after:
             yield f"*{name}:* {_read(edits[name].after)}"
+    for edit in change.edits:
+        if edit.field.startswith(PICTURE):
+            yield _pictured(edit)
     for cards, what in ((change.new_cards, "more"), (change.retired_cards, "no longer asked")):
         if cards:
             yield f"*{len(cards)} {'card' if len(cards) == 1 else 'cards'} {what}*"
+
+
+def _pictured(edit: Edit) -> str:
+    """What became of a picture, with the words that stand for it."""
+    what = edit.field.lower()
+    if not edit.after:
+        return f"*no {what} any more*"
+    if not edit.before:
+        return f"*with a {what}:* {_read(edit.after)}"
+    return f"*another {what}:* {_read(edit.after)}"
 
 
 def _read(html: str) -> str:

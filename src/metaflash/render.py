@@ -33,35 +33,41 @@ card."""
 
 def sides(note: Note, number: int, *, deck: str) -> Sides:
     """Both sides of the card of a note with a cloze number, which is one of its blanks; ``deck``
-    is the full name in Anki of the deck that the card is in. The card has no flag."""
+    is the full name in Anki of the deck that the card is in."""
     front, back = _templates()
+    return rendered(front, back, fields(note, deck=deck), number)
+
+
+@cache
+def _templates() -> tuple[Template, Template]:
+    known = (*SPECIAL, *notetype.FIELDS)
+    front, back = (
+        template.parse(text, fields=known, filters=FILTERS)
+        for text in (notetype.front(), notetype.back())
+    )
+    return front, back
+
+
+def fields(note: Note, *, deck: str) -> dict[str, str]:
+    """The content of a note's fields, and of those that every note has in Anki, as they are for a
+    card without a flag in a deck of that full name."""
     special = (
-        " ".join(note.tags),
+        " ".join(sorted(note.tags, key=str.casefold)),  # as Anki stores them
         notetype.NAME,
         deck,
         deck.rpartition("::")[2],
         notetype.TEMPLATE_NAME,
         "flag0",
     )
-    fields = dict(zip(SPECIAL, special, strict=True))
-    fields |= zip(notetype.FIELDS, note.fields, strict=True)
-    return rendered(front, back, fields, number)
+    own = dict(zip(SPECIAL, special, strict=True))
+    own |= zip(notetype.FIELDS, note.fields, strict=True)
+    return own
 
 
-@cache
-def _templates() -> tuple[Template, Template]:
-    fields = (*SPECIAL, *notetype.FIELDS)
-    front, back = (
-        template.parse(text, fields=fields, filters=FILTERS)
-        for text in (notetype.front(), notetype.back())
-    )
-    return front, back
-
-
-def rendered(front: Template, back: Template, fields: Mapping[str, str], number: int) -> Sides:
-    """Both sides of a card of any cloze note type; ``fields`` are all that the templates were
-    parsed for, and ``number`` is that of a blank in one of them."""
-    own = {**fields, f"c{number}": "1"}
+def rendered(front: Template, back: Template, content: Mapping[str, str], number: int) -> Sides:
+    """Both sides of a card of any cloze note type; ``content`` has all fields that the templates
+    were parsed for, and ``number`` is that of a blank in one of them."""
+    own = {**content, f"c{number}": "1"}
 
     def side(parts: Template, front_side: str, *, hide: bool) -> str:
         filters = {"cloze": partial(cloze.reveal, number=number, hide=hide)}

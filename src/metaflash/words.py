@@ -21,6 +21,7 @@ TITLE = re.compile(r'<div class="title">(.*?)</div>(?:<div class="about">(.*?)</
 TERM = re.compile(r'<div class="term">(.*?)</div><div class="meaning">', re.DOTALL)
 """A term, before its meaning."""
 
+_IMAGE = re.compile(r'<img [^>]*?alt="([^"]*)"[^>]*>')
 _BLOCK = re.compile(r"</?(?:br|div|li|ol|p|ul)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 _LENT = re.compile(r'<ul class="earlier">.*?</ul>', re.DOTALL)
@@ -35,7 +36,10 @@ _LONG = 400
 
 
 def inline(html: str) -> str:
-    """The text that a reader sees, white space folded but not cut off at the ends."""
+    """The text that a reader sees, white space folded but not cut off at the ends; of a picture, what
+    stands for it."""
+    if "<img" in html:
+        html = _IMAGE.sub(r" \1 ", html)
     return re.sub(r"\s+", " ", unescape(_TAG.sub("", _BLOCK.sub(" ", html))))
 
 

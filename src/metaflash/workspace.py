@@ -15,6 +15,7 @@ from metaflash.diagnostics import Diagnostic
 from metaflash.insertion import Text, with_ids
 from metaflash.lock import Lock
 from metaflash.project import Folder
+from metaflash.shelf import shelf
 from metaflash.times import Clock
 
 if TYPE_CHECKING:
@@ -47,9 +48,8 @@ def compile_folders(
 
     def compiled(folder: Folder) -> Build:
         settings, lock = project.read(folder.settings), project.read_lock(folder)
-        return compile_deck(
-            Sources(settings, map(read, folder.facts), lock), clock=clock, forget=forget
-        )
+        sources = Sources(settings, map(read, folder.facts), lock, shelf(folder))
+        return compile_deck(sources, clock=clock, forget=forget)
 
     builds = [compiled(folder) for folder in folders]
     decks = [build.deck for build in builds if build.deck is not None]
@@ -66,7 +66,11 @@ def pack(
     for folder, build in compiled.decks:
         if build.deck is not None and build.lock is not None:
             styled = build.lock.style.modified
-            yield folder, build, package.encode(build.deck, build.notes, styled=styled)
+            yield (
+                folder,
+                build,
+                package.encode(build.deck, build.notes, styled=styled, media=build.media),
+            )
             tick(len(folder.facts))
 
 
@@ -112,7 +116,7 @@ def upgrade(compiled: Compiled, path: Path) -> Upgrade:
 
     release = read_release(path)
     build, deck, now = _of(release, compiled, path)
-    new = package.encode(deck, build.notes, styled=now.style.modified)
+    new = package.encode(deck, build.notes, styled=now.style.modified, media=build.media)
     return Upgrade(deck, release, now, files.given(path), new)
 
 

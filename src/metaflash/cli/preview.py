@@ -74,13 +74,13 @@ def _write(catalog: Catalog, out: Path) -> None:
 
     report(catalog.problems, "text", consequence="nothing was written")
     files.save([(out, page.static(catalog))])
-    cards = sum(shelf.build.cards for shelf in catalog.shelves)
+    cards = sum(exhibit.build.cards for exhibit in catalog.exhibits)
     click.echo(f"{files.shown(out)}: {plural(cards, 'card')}")
 
 
 def _serve(path: Path, port: int, *, browser: bool) -> None:
     """The page, until it is interrupted."""
-    from metaflash.files import WorldError, reason
+    from metaflash.files import WorldError
     from metaflash.preview.catalog import Catalog, renewed
     from metaflash.preview.server import Board, Server
     from metaflash.preview.watch import saves
@@ -89,7 +89,7 @@ def _serve(path: Path, port: int, *, browser: bool) -> None:
     try:
         server = Server(board, port)
     except OSError as error:
-        message = f"Cannot serve the page at port {port}: {reason(error)}."
+        message = f"Cannot serve the page at port {port}: {os.strerror(error.errno or 0)}."
         raise WorldError(message) from error
     with server:
         click.echo(f"{server.address}\nCtrl-C ends the preview.")
@@ -97,10 +97,10 @@ def _serve(path: Path, port: int, *, browser: bool) -> None:
             webbrowser.open(server.address)
         with suppress(KeyboardInterrupt):
             for _ in saves(path):
-                board.show(_after_save(path, board.catalog))
+                board.show(after_save(path, board.catalog))
 
 
-def _after_save(path: Path, before: Catalog) -> Catalog:
+def after_save(path: Path, before: Catalog) -> Catalog:
     """What to show after a save, whatever was saved."""
     from metaflash import project
     from metaflash.files import WorldError

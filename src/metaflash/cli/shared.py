@@ -196,4 +196,6 @@ def plural(count: int, noun: str) -> str:
 def size(built: Build) -> str:
     """The name of a deck, and how much there is of it."""
     name = built.deck.deck if built.deck else ""
-    return f"{name}, {plural(len(built.live), 'note')}, {plural(built.cards, 'card')}"
+    parts = [name, plural(len(built.live), "note"), plural(built.cards, "card")]
+    parts += [plural(len(built.media), "picture")] if built.media else []
+    return ", ".join(parts)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from metaflash.markup import Sentence
+from metaflash.media import picture_name
 from metaflash.note import Cloze, Draft, Pieces
-from metaflash.record import Name, Record, first_name, key, sentence, slug, tags
-from metaflash.tree import Mapping, Node, Scalar
+from metaflash.record import Name, Record, first_name, key, line, sentence, slug, tags, word
+from metaflash.tree import Mapping, Node, Reading, Scalar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +34,29 @@ class Leaf(Origin):
 
     extra: Sentence | None = key(sentence, "an explanation from the source, shown on the back")
     note: Sentence | None = key(sentence, "the teacher's own remark, shown as such on the back")
+    image: Name | None = key(
+        picture_name, "a picture on the card, a file in the deck's media folder"
+    )
+    alt: str | None = key(line, "what the picture shows, for who cannot see it")
+    image_on: str | None = key(word("front", "back"), "back, for a picture that shows the answer")
     was: Name | None = key(first_name, "the id it had first, if it was given another one since")
+
+    @classmethod
+    def check_keys(cls, given: Mapping_[str, Scalar], reading: Reading) -> None:
+        """A picture needs words for who cannot see it; words and side need a picture."""
+        if "image" in given and "alt" not in given:
+            hint = (
+                "Some learners hear their cards. Say what there is to see, and not the answer:"
+                "  alt: A tumor with an arrow to the nearest of three lymph nodes"
+            )
+            at = given["image"]
+            message = "a picture without `alt`"
+            reading.error(at.start, at.end, "missing-alt", message, hint)
+        for name in ("alt", "image-on"):
+            if name in given and "image" not in given:
+                hint = "Add the picture, a file in the deck's media folder:  image: name.png"
+                message = f"`{name}` without `image`"
+                reading.error(given[name].start, given[name].end, "missing-image", message, hint)
 
 
 class Parts(NamedTuple):
@@ -60,9 +84,13 @@ class Fact(Leaf, ABC):
         """What in a card of this kind needs an id beside the card itself."""
         return Parts()
 
+    def leaves(self) -> tuple[Leaf, ...]:
+        """The fact itself and its steps, where it has some."""
+        return (self,)
+
     @abstractmethod
     def drafts(self) -> Iterator[tuple[Draft, Leaf]]:
-        """The notes the fact makes, in order of introduction, each with what it belongs to:
+        """The notes the fact makes, in the order of their first cards, each with what it belongs to:
         the fact itself, or one of its steps."""
 
 

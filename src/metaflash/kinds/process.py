@@ -129,6 +129,25 @@ def _refuse_numbers(words: Sentence, text: Scalar, reading: Reading) -> None:
             reading.error(start, end, "blank-number", "a numbered blank in a step", hint)
 
 
+def turns(count: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The order in which the *next* cards of so many steps are introduced, and that of the *before*
+    cards, as indexes of steps.
+
+    A *next* card shows the step before the one it asks, a *before* card the step after. So that no card
+    prompts another, steps side by side do not follow each other: first every second one, then those
+    between; for *before* the mirror image. Nor does a step follow itself where one round goes over into
+    the next. For four steps the mirror image would break that, and fewer have no such order at all:
+    these have orders of their own.
+    """
+    if count in _FEW:
+        return _FEW[count], _FEW[count]
+    forwards = (*range(2, count, 2), *range(1, count, 2), 0)
+    return forwards, tuple(count - 1 - k for k in forwards)
+
+
+_FEW = {1: (0,), 2: (0, 1), 3: (0, 2, 1), 4: (1, 3, 0, 2)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Process(Fact):
     """Steps in order, each with an id of its own: a note for every step, and on it three cards.
@@ -158,13 +177,18 @@ class Process(Fact):
         )
         return Parts(bare, frozenset({*names, *_no_names()}), tuple(wrong))
 
+    def leaves(self) -> tuple[Leaf, ...]:
+        """The process and its steps."""
+        return (self, *self.steps)
+
     def drafts(self) -> Iterator[tuple[Draft, Leaf]]:
         """One note a step."""
+        forwards, backwards = turns(len(self.steps))
         for k, step in enumerate(self.steps):
             items = (
-                Item("place", ", ".join(blank.answer for blank in step.sentence.blanks)),
-                Item("next", "what happens next"),
-                Item("before", "what happened before"),
+                Item("place", ", ".join(b.answer for b in step.sentence.blanks), round=0),
+                Item("next", "what happens next", round=1, rank=forwards.index(k)),
+                Item("before", "what happened before", round=2, rank=backwards.index(k)),
             )
             fields: dict[str, Pieces] = {
                 "Text": self._place(k),

@@ -22,7 +22,7 @@ Json = dict[str, Any]
 """An object for the page, as ``json.dumps`` takes it."""
 
 
-class Shelf(NamedTuple):
+class Exhibit(NamedTuple):
     """A deck to be shown: its folder, its last good build, and whether that is an earlier save's."""
 
     path: Path
@@ -33,7 +33,7 @@ class Shelf(NamedTuple):
 class Catalog(NamedTuple):
     """All that a preview shows: decks by their last good build, and the problems of the last save."""
 
-    shelves: tuple[Shelf, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
     problems: tuple[Diagnostic, ...] = ()
 
     @property
@@ -44,7 +44,9 @@ class Catalog(NamedTuple):
     @property
     def media(self) -> Mapping[str, bytes]:
         """The pictures of all decks, by their names in Anki."""
-        return {name: data for shelf in self.shelves for name, data in shelf.build.media.items()}
+        return {
+            name: data for exhibit in self.exhibits for name, data in exhibit.build.media.items()
+        }
 
 
 def renewed(before: Catalog, compiled: Compiled) -> Catalog:
@@ -53,23 +55,23 @@ def renewed(before: Catalog, compiled: Compiled) -> Catalog:
     A deck with errors goes on being shown as it was; so does one that is not found any more, while
     there are errors that may be the reason.
     """
-    last = {shelf.path: shelf for shelf in before.shelves}
-    shelves: dict[Path, Shelf] = {}
+    last = {exhibit.path: exhibit for exhibit in before.exhibits}
+    exhibits: dict[Path, Exhibit] = {}
     for folder, build in compiled.decks:
         if build.lock is not None and not _errors(build.diagnostics):
-            shelves[folder.path] = Shelf(folder.path, build)
+            exhibits[folder.path] = Exhibit(folder.path, build)
         elif folder.path in last:
-            shelves[folder.path] = last[folder.path]._replace(stale=True)
+            exhibits[folder.path] = last[folder.path]._replace(stale=True)
     known = {folder.path for folder, _ in compiled.decks}
     if _errors(compiled.problems):
         gone = {path: s._replace(stale=True) for path, s in last.items() if path not in known}
-        shelves = dict(sorted((gone | shelves).items()))
-    return Catalog(tuple(shelves.values()), compiled.problems)
+        exhibits = dict(sorted((gone | exhibits).items()))
+    return Catalog(tuple(exhibits.values()), compiled.problems)
 
 
 def broken(before: Catalog, problem: Diagnostic) -> Catalog:
     """The catalog after a save that could not even be compiled."""
-    return Catalog(tuple(shelf._replace(stale=True) for shelf in before.shelves), (problem,))
+    return Catalog(tuple(exhibit._replace(stale=True) for exhibit in before.exhibits), (problem,))
 
 
 def _errors(problems: tuple[Diagnostic, ...]) -> bool:
@@ -89,18 +91,18 @@ def listed(catalog: Catalog) -> Json:
     index = _Index()
     decks = [
         {
-            "name": shelf.build.deck.deck,
-            "built": shelf.build.before is not None,
-            "stale": shelf.stale,
+            "name": exhibit.build.deck.deck,
+            "built": exhibit.build.before is not None,
+            "stale": exhibit.stale,
         }
-        for shelf in catalog.shelves
-        if shelf.build.deck
+        for exhibit in catalog.exhibits
+        if exhibit.build.deck
     ]
     notes = [
-        _row(at, shelf.build, note, changes.get(note.guid), index)
-        for at, shelf in enumerate(catalog.shelves)
-        for changes in [_changes(shelf.build)]
-        for note in shelf.build.notes
+        _row(at, exhibit.build, note, changes.get(note.guid), index)
+        for at, exhibit in enumerate(catalog.exhibits)
+        for changes in [_changes(exhibit.build)]
+        for note in exhibit.build.notes
     ]
     problems = [{**as_json(p), "excerpt": excerpt(p)} for p in catalog.problems]
     return {"decks": decks, "notes": notes, "problems": problems, **index.lists}
@@ -173,13 +175,13 @@ def _became(note: Note, change: Change | None) -> str:
 
 def card(catalog: Catalog, guid: str, number: int) -> Json | None:
     """A card as the page shows it, None if there is no such card."""
-    for shelf in catalog.shelves:
-        deck = shelf.build.deck
+    for exhibit in catalog.exhibits:
+        deck = exhibit.build.deck
         if deck is None or not guid.startswith(f"{deck.id}/"):
             continue
-        for note in shelf.build.notes:
+        for note in exhibit.build.notes:
             if note.guid == guid and any(card.number == number for card in note.cards):
-                return shown(shelf.build, note, number)
+                return shown(exhibit.build, note, number)
     return None
 
 

@@ -75,9 +75,9 @@ def _embedded(data: Any) -> str:  # noqa: ANN401 - JSON
 def static(catalog: Catalog) -> bytes:
     """All cards in one file, for review by mail: it needs no server and no network."""
     cards = {
-        note.guid: {card.number: shown(shelf.build, note, card.number) for card in note.cards}
-        for shelf in catalog.shelves
-        for note in shelf.build.notes
+        note.guid: {card.number: shown(exhibit.build, note, card.number) for card in note.cards}
+        for exhibit in catalog.exhibits
+        for note in exhibit.build.notes
     }
     pictures = {
         name: f"data:{media_type(name)};base64,{b64encode(data).decode()}"

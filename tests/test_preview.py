@@ -1,0 +1,152 @@
+"""`metaflash preview` from the outside, and what it shows after which save."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from conftest import Write
+from metaflash.cli import main
+from metaflash.cli.preview import after_save
+from metaflash.cli.shared import compile_path
+from metaflash.preview.catalog import Catalog, card, listed, renewed
+
+FACTS = """\
+topic: Sites
+cards:
+  - fact: The ==liver== is a site for cancers of the ==pancreas==.
+    id: liver
+"""
+
+
+def after(before: Catalog, path: Path) -> Catalog:
+    return renewed(before, compile_path(path))
+
+
+def words(catalog: Catalog) -> list[str]:
+    return [note[8] for note in listed(catalog)["notes"]]
+
+
+def test_a_deck_with_errors_stays_as_it_was(write: Write) -> None:
+    deck = write({"01.yaml": FACTS})
+    good = after(Catalog(), deck)
+    write({"01.yaml": FACTS.replace("liver==", "spleen==").replace("id:", "idd:")})
+    bad = after(good, deck)
+    assert bad.errors
+    assert words(bad) == words(good)
+    assert [exhibit.stale for exhibit in bad.exhibits] == [True]
+    write({"01.yaml": FACTS.replace("liver==", "spleen==")})
+    mended = after(bad, deck)
+    assert not mended.problems
+    assert words(mended) == ["The spleen is a site for cancers of the pancreas."]
+    assert [exhibit.stale for exhibit in mended.exhibits] == [False]
+
+
+def test_a_deck_that_was_taken_away_is_gone_if_nothing_is_wrong(write: Write) -> None:
+    one = write({"01.yaml": FACTS})
+    other = one.with_name("other")
+    other.mkdir()
+    (other / "deck.yaml").write_text("deck: Other\nid: other-1\nsource: x\n", "utf-8")
+    (other / "01.yaml").write_text(FACTS, "utf-8")
+    both = after(Catalog(), one.parent)
+    assert len(both.exhibits) == 2
+    (other / "deck.yaml").unlink()
+    missing = after(both, one.parent)  # its facts are still there, so this is a mistake
+    assert [exhibit.stale for exhibit in missing.exhibits] == [False, True]
+    (other / "01.yaml").unlink()
+    assert len(after(missing, one.parent).exhibits) == 1
+
+
+def test_a_warning_keeps_nothing_back(write: Write) -> None:
+    deck = write({"01.yaml": FACTS, "02.yaml.txt": "x"})
+    catalog = after(Catalog(), deck)
+    assert [problem["code"] for problem in listed(catalog)["problems"]] == ["file-name"]
+    assert card(catalog, "metastasis-k3f9/liver", 1)
+    assert card(catalog, "metastasis-k3f9/liver", 3) is None
+    assert card(catalog, "other/liver", 1) is None
+
+
+def test_a_clock_that_cannot_be_trusted_is_told(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deck = write({"01.yaml": FACTS})
+    good = after(Catalog(), deck)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
+    found = after_save(deck, good)
+    (problem,) = found.problems
+    assert problem.code == "not-compiled"
+    assert "SOURCE_DATE_EPOCH" in problem.hint
+    assert words(found) == words(good)
+
+
+def test_a_mistake_of_ours_does_not_end_the_preview(
+    write: Write, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def failing(_: Path) -> None:
+        message = "never to happen"
+        raise KeyError(message)
+
+    deck = write({"01.yaml": FACTS})
+    good = after(Catalog(), deck)
+    monkeypatch.setitem(after_save.__globals__, "compile_path", failing)
+    found = after_save(deck, good)
+    assert found.problems[0].message == "metaflash itself made a mistake"
+    assert words(found) == words(good)
+    assert "never to happen" in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken_is_one_sentence(write: Write) -> None:
+    deck = write({"01.yaml": FACTS})
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = CliRunner().invoke(main, ["preview", str(deck), "--port", str(port), "--no-browser"])
+    assert done.exit_code == 1
+    assert done.output == f"Error: Cannot serve the page at port {port}: Address already in use.\n"
+
+
+def test_a_static_file_that_cannot_be_written_is_one_sentence(write: Write) -> None:
+    deck = write({"01.yaml": FACTS, "aside": ""})
+    done = CliRunner().invoke(
+        main, ["preview", str(deck), "--static", str(deck / "aside" / "x.html")]
+    )
+    assert done.exit_code == 1
+    assert done.output.startswith(f"Error: Cannot write {deck}/aside/x.html: ")
+
+
+def test_a_static_file_is_the_same_each_time(write: Write, tmp_path: Path) -> None:
+    deck = write({"01.yaml": FACTS})
+    texts = []
+    for _ in range(2):
+        done = CliRunner().invoke(
+            main, ["preview", str(deck), "--static", str(tmp_path / "x.html")]
+        )
+        assert done.output == f"{tmp_path}/x.html: 2 cards\n"
+        texts.append((tmp_path / "x.html").read_bytes())
+    assert texts[0] == texts[1]
+
+
+def test_no_browser_is_opened_where_nobody_is(write: Write) -> None:
+    deck = write({"01.yaml": FACTS})
+    with subprocess.Popen(
+        [sys.executable, "-c", _WITHOUT_BROWSER, "preview", str(deck)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as running:
+        assert running.stdout
+        assert running.stdout.readline().startswith("http://127.0.0.1:")
+        assert running.stdout.readline() == "Ctrl-C ends the preview.\n"
+        running.terminate()
+
+
+_WITHOUT_BROWSER = """
+import webbrowser
+webbrowser.open = print
+from metaflash.cli import main
+main()
+"""
