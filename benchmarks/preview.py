@@ -23,7 +23,7 @@ _FACTS = 100
 
 
 def deck(folder: Path, notes: int) -> Path:
-    """A deck of that many notes, most of them steps, so that it has about 3.6 cards a note."""
+    """A deck of that many notes, and 3.6 cards a note."""
     folder.mkdir()
     (folder / "deck.yaml").write_text("deck: Large\nid: large-1\nsource: a benchmark\n", "utf-8")
     for first in range(0, notes, _FACTS):
@@ -58,6 +58,7 @@ def look(page: Page, address: str, folder: Path) -> None:
             page.locator("#words").press(letter)
     with timed("filter: emptied"):
         page.locator("#words").fill("")
+    page.locator("#list").press("Home")
     with timed("next card, 20 times"):
         for i in range(1, 21):
             page.locator("#list").press("j")
