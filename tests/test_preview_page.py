@@ -208,6 +208,24 @@ def test_pictures_and_formulas_are_seen(page: Page, tmp_path: Path) -> None:
             expect(pictures.nth(1)).to_have_js_property("naturalWidth", 0)
 
 
+def test_a_picture_of_the_teacher_is_seen_and_followed(opened: Page, deck: Path) -> None:
+    (deck / "media").mkdir()
+    (deck / "media" / "node.png").write_bytes(png(40))
+    edit(
+        deck,
+        "01-sites.yaml",
+        "    id: liver",
+        "    id: liver\n    image: node.png\n    alt: A node",
+    )
+    picture = side(opened, "front").get_by_alt_text("A node")
+    expect(picture).to_have_js_property("naturalWidth", 40)
+    (deck / "media" / "node.png").write_bytes(png(60))
+    expect(picture).to_have_js_property("naturalWidth", 60)
+    (deck / "media" / "node.png").unlink()
+    expect(opened.locator("#problems")).to_contain_text("node.png")
+    expect(picture).to_have_js_property("naturalWidth", 60)
+
+
 # --- By keyboard and by mouse ------------------------------------------------------------------
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
-import webbrowser
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,6 +92,8 @@ def _serve(path: Path, port: int, *, browser: bool) -> None:
     with server:
         click.echo(f"{server.address}\nCtrl-C ends the preview.")
         if browser:
+            import webbrowser
+
             webbrowser.open(server.address)
         with suppress(KeyboardInterrupt):
             for _ in saves(path):
@@ -111,6 +111,8 @@ def after_save(path: Path, before: Catalog) -> Catalog:
     except WorldError as error:
         message, hint = "the decks cannot be compiled", str(error)
     except Exception as error:  # noqa: BLE001 - a mistake of ours must not end the preview
+        import traceback
+
         traceback.print_exc()
         message = "metaflash itself made a mistake"
         hint = f"{type(error).__name__}: {error}\nThe terminal has the details. Please report it."
