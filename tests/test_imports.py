@@ -35,17 +35,22 @@ ROWS = [
     ["naming"],
     ["deck"],
     ["kinds"],
-    [name for name in _modules() if name.startswith("kinds.") and name != "kinds.kind"],
-    ["kinds.kind"],
+    [
+        name
+        for name in _modules()
+        if name.startswith("kinds.") and name not in ("kinds.kind", "kinds.listed")
+    ],
+    ["kinds.listed"],
+    ["kinds.kind", "drawing.svg"],
     ["record", "identity", "numbers", "positions", "times"],
-    ["matching"],
-    ["lock"],
+    ["matching", "drawing.places"],
+    ["lock", "drawing.layers", "drawing.letters"],
     ["note", "source", "markup", "notetype", "words"],
     ["mistakes", "characters", "comments", "blanks"],
     ["layout", "tree"],
     ["quoting"],
     ["lines"],
-    ["diagnostics", "slug", "ways", ""],
+    ["diagnostics", "slug", "ways", "drawing", ""],
 ]
 """From the top of the house down; a module may import what stands in a lower row."""
 

@@ -50,6 +50,10 @@ class Record:
         """The keys the record may have, in the order they are declared."""
         return {f.name: f.metadata["key"] for f in fields(cls) if "key" in f.metadata}
 
+    def agrees(self, _reading: Reading) -> bool:
+        """Whether the values of the keys fit together; what does not is reported."""
+        return True
+
 
 R = TypeVar("R", bound=Record)
 
@@ -85,7 +89,8 @@ def decode(
             hint = f"Add the key `{needed}`: {grammar[needed].doc}."
             reading.error(span.start, span.end, "missing-key", f"{what} without `{needed}`", hint)
     complete = all(values.get(name) is not None for name, rule in grammar.items() if rule.required)
-    return record(span=span, **given, **values) if complete else None
+    whole = record(span=span, **given, **values) if complete else None
+    return whole if whole is not None and whole.agrees(reading) else None
 
 
 def _meant(word: str, grammar: dict[str, Key], present: set[str], missing: list[str]) -> str:
