@@ -9,7 +9,7 @@ from html import escape
 from typing import Literal, NamedTuple
 
 from metaflash.lock import Entry
-from metaflash.words import CLOZE, TERM, TITLE, plain
+from metaflash.words import CAPTION, CLOZE, TERM, TITLE, plain
 
 Status = Literal["new", "edited", "around", "retired", "restored", "missing"]
 """What became of a note. ``around``: its own words are the same, not what it shows of the steps
@@ -94,9 +94,15 @@ def _change(key: str, old: Entry | None, new: Entry | None) -> Change | None:
         name=entry.name or key,
         status=status,
         topic=plain(entry.words.get("Topic", "")),
-        html=entry.words.get("Text", ""),
+        html=_caption(entry) + entry.words.get("Text", ""),
     )
     return _compared(change, old, new) if old and new else change
+
+
+def _caption(entry: Entry) -> str:
+    """What the drawing on a card is called, as the title of its question; empty without one."""
+    found = CAPTION.search(entry.words.get("Picture", ""))
+    return f'<div class="title">{found[1]}</div>' if found else ""
 
 
 def _compared(change: Change, old: Entry, new: Entry) -> Change:
@@ -161,6 +167,8 @@ def _edits(old: Entry, new: Entry) -> Iterator[Edit]:
     """The fields that are not the same, in the order of the note type; the tags last."""
     for name in dict.fromkeys([*new.words, *old.words]):
         then, now = old.words.get(name, ""), new.words.get(name, "")
+        if name == "Back picture" and old.kind == new.kind == "picture":
+            continue  # it is the front with the answer put in, and both are told
         if then != now:
             yield Edit(name, then, now)
     if old.tags != new.tags:
@@ -174,9 +182,9 @@ def written(html: str) -> str:
 
 
 def titled(html: str) -> str:
-    """A field in which the title of a process leads up to the words of its step, and a term to its
-    meaning."""
-    return TERM.sub(r"\1: ", TITLE.sub(_lead, html))
+    """A field in which the title of a process leads up to the words of its step, that of a drawing
+    to what is in it, and a term to its meaning."""
+    return TERM.sub(r"\1: ", CAPTION.sub(r"\1: ", TITLE.sub(_lead, html)))
 
 
 def _lead(title: re.Match[str]) -> str:

@@ -13,6 +13,9 @@ CLOZE = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
 TITLE = re.compile(r'<div class="title">(.*?)</div>(?:<div class="about">(.*?)</div>)?', re.DOTALL)
 """The heading of a step: what its process is called, and what that is about."""
 
+CAPTION = re.compile(r'<figcaption class="title">(.*?)</figcaption>', re.DOTALL)
+"""The heading of a drawing."""
+
 TERM = re.compile(r'<div class="term">(.*?)</div><div class="meaning">', re.DOTALL)
 """A term, before its meaning."""
 

@@ -295,7 +295,8 @@ class Picture(Fact):
     def _check_title(self, reading: Reading) -> None:
         """A title that stands above the drawing and names what is hidden in it."""
         title = plain(self.picture.html)
-        if told := next((text for text in self._drawn if stands_in(text, title)), None):
+        names = (text for text in self._drawn if len(text) > 1)
+        if told := next((text for text in names if stands_in(text, title)), None):
             hint = "The title stands above the drawing on every card. Choose one that names no box."
             message = f"the title tells the box `{told}`"
             reading.warn(self.span.start, self.span.end, "telling-title", message, hint)
