@@ -227,11 +227,16 @@ def _relabelled(
 
 def _sameness(one: Drafted, before: Entry) -> float:
     """How much speaks for it that a box is the one there was: from 0 to 1."""
-    front = own("".join(str(piece) for piece in one.draft.fields.get("Picture", ())))
-    if front == before.words.get("Picture"):
+    if _in_its_place(one, before):
         return 1.0
     label, then = _spoken(one), heart(before.words.get("Text", ""))
     return max(spelling(label, then), overlap(label, then))
+
+
+def _in_its_place(one: Drafted, before: Entry) -> bool:
+    """Whether all of a picture but the label of one box is as it was."""
+    front = own("".join(str(piece) for piece in one.draft.fields.get("Picture", ())))
+    return bool(front) and front == before.words.get("Picture")
 
 
 def _box_to_list(one: Drafted, before: str, known: Mapping[str, Entry]) -> Diagnostic:
@@ -317,7 +322,7 @@ def _reused(drafted: Iterable[Drafted], known: Mapping[str, Entry]) -> Iterator[
                 f" changed places, let the id go with its words:  id: {known[other].name or other}"
             )
             yield Diagnostic(one.span, "warning", "swapped-words", message, hint)
-        elif unlike(then, now):
+        elif unlike(then, now) and not _in_its_place(one, before):
             message = f"`{one.key}` has hardly a word of what it said before"
             hint = (
                 f"Learners' reviews of “{_short(then)}” count for it. That is right if you only said"
