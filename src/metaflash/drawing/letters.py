@@ -8,11 +8,15 @@ import unicodedata
 SIZE = 16
 """The size of the letters, in units of the drawing."""
 
-_NARROW = frozenset("ijlft.,:;'|!()[]{}Ir/\\-`\" ’“”·")
-_BROAD = frozenset("mwMW@%—…")
-_SHARE = {"narrow": 0.36, "broad": 0.94, "capital": 0.7, "wide": 1.02, "other": 0.56}
-"""The width of a letter as a share of its height: somewhat more than in the fonts of phones and
-computers, so that a label fits into its box in any of them."""
+_SHARES = (
+    (frozenset("ijl.,:;'|!"), 0.3),
+    (frozenset('ft()[]{}Ir/\\-` "’“”·'), 0.42),
+    (frozenset("cekszvxyJ"), 0.55),
+    (frozenset("mwMW@%—…"), 0.98),
+)
+_CAPITAL, _WIDE, _OTHER = 0.72, 1.02, 0.62
+"""The width of a letter as a share of its height: as in the widest fonts that phones and computers
+use, so that a label fits into its box in any of them."""
 
 
 def width(text: str) -> float:
@@ -24,12 +28,9 @@ def _share(letter: str) -> float:
     if unicodedata.category(letter) in ("Mn", "Me", "Cf"):
         return 0.0
     if unicodedata.east_asian_width(letter) in ("W", "F"):
-        return _SHARE["wide"]
-    if letter in _NARROW:
-        return _SHARE["narrow"]
-    if letter in _BROAD:
-        return _SHARE["broad"]
-    return _SHARE["capital" if letter.isupper() else "other"]
+        return _WIDE
+    known = (share for letters, share in _SHARES if letter in letters)
+    return next(known, _CAPITAL if letter.isupper() else _OTHER)
 
 
 def pieces(text: str) -> list[str]:

@@ -21,23 +21,23 @@ ROOM = 340
 LEADING = 20
 """Units from one line of a label to the next."""
 
-_PADDING = 10, 9
+PADDING = 8, 9
 """Units between a label and its box, beside and above."""
 
 _WIDEST = 170
 """Units of a line in a box."""
 
-_LEAST = 72
+_LEAST = 80
 """Units of the narrowest line, so that most words do not change the size of the boxes."""
 
-_STEP = 12
+_STEP = 10
 """Widths of boxes differ by so many units: a label that is a little longer moves nothing."""
 
 _USUAL = 96, 38
 """The size of a box with a label of a word or two."""
 
 _MARGIN = 4
-_SPACE = 16
+_SPACE = 12
 """Units between a box and what stands beside it."""
 
 _BESIDE = 12
@@ -103,7 +103,7 @@ def _sizes(labels: Sequence[str]) -> Iterator[tuple[int, int]]:
         needed = max(_LEAST, *(width(line) for label in lines for line in label))
         found[most] = min(ceil(needed / _STEP) * _STEP, found.get(most, 2 * _WIDEST))
     for most, needed in found.items():
-        yield needed + 2 * _PADDING[0], most * LEADING + 2 * _PADDING[1]
+        yield needed + 2 * PADDING[0], most * LEADING + 2 * PADDING[1]
 
 
 @lru_cache(maxsize=1024)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from metaflash.drawing.layers import Graph
 from metaflash.drawing.letters import SIZE, is_rtl, wrapped
-from metaflash.drawing.places import HEAD, LEADING, Path, Plan, Point, plan
+from metaflash.drawing.places import HEAD, LEADING, PADDING, Path, Plan, Point, plan
 from metaflash.markup import attribute, shown
 
 _SCALE = 0.9
@@ -89,11 +89,10 @@ def _head(tip: Point, to: Point) -> str:
 def _box(drawn: Plan, labels: Sequence[str], box: int, asked: bool) -> str:  # noqa: FBT001 - as is
     label, (x, y), (wide, high) = labels[box], drawn.boxes[box], drawn.box
     place = f'x="{x}" y="{y}" width="{wide}" height="{high}" rx="7"'
-    weight = ""
     if asked:
         dashes = ' stroke-dasharray="7 5"' if label == HIDDEN else ""
         place += f' class="asked" stroke-width="3" fill="currentColor" fill-opacity=".1"{dashes}'
-        weight = ' font-weight="700"'
+    weight = ' font-weight="700"' if label == HIDDEN else ""
     direction = ' direction="rtl"' if is_rtl(label) else ""
     text = "".join(_lines(label, x + wide // 2, y, drawn))
     return (
@@ -104,7 +103,7 @@ def _box(drawn: Plan, labels: Sequence[str], box: int, asked: bool) -> str:  # n
 def _lines(label: str, x: int, y: int, drawn: Plan) -> Iterator[str]:
     """The lines of a label, in the middle of its box."""
     wide, high = drawn.box
-    lines = wrapped(label, wide - 19)
+    lines = wrapped(label, wide - 2 * PADDING[0] + 1)
     first = y + (high - LEADING * (len(lines) - 1)) // 2 + 6
     for at, line in enumerate(lines):
         yield f'<tspan x="{x}" y="{first + LEADING * at}">{shown(line)}</tspan>'
