@@ -2,7 +2,8 @@
 
 Lines and letters have the colour of the text around them, and the drawing grows with its letters.
 What matters stands in attributes, so that it reads where no style sheet of ours is, as in Anki's
-editor; ``.drawing`` in the style sheet adds only colour.
+editor; ``.flow-chart`` in the style sheet adds only colour. (The class is not ``drawing``: Anki has
+one of that name, which it shows at half its size.)
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from metaflash.markup import attribute, shown
 _SCALE = 0.9
 """The size of the letters, as a share of that of the card's text, where there is room."""
 
-_LEAST = 0.65
+_LEAST = 0.58
 """The same, where there is little: then the drawing can be moved to and fro."""
 
 HIDDEN = "?"
@@ -62,12 +63,12 @@ def _svg(graph: Graph, labels: tuple[str, ...], asked: int, description: str) ->
     heads = "".join(_head(tip, to) for tip, to in drawn.heads)
     boxes = "".join(_box(drawn, labels, box, box == asked) for box in range(graph.boxes))
     return (
-        f'<svg class="drawing" role="img" aria-label="{attribute(description)}"'
+        f'<svg class="flow-chart" role="img" aria-label="{attribute(description)}"'
         f' viewBox="0 0 {drawn.width} {drawn.height}" width="{wide * _SCALE:.4g}em"'
-        f' style="min-width:{wide * _LEAST:.4g}em;max-width:100%;height:auto" direction="ltr"'
-        f' font-size="{SIZE}" text-anchor="middle" fill="none" stroke="currentColor"'
-        f' stroke-width="2" stroke-linecap="round"><path d="{lines}"/>'
-        f'<path d="{heads}" fill="currentColor" stroke="none"/>{boxes}</svg>'
+        f' style="min-width:{wide * _LEAST:.4g}em;max-width:100%;height:auto">'
+        f'<g font-size="{SIZE}" text-anchor="middle" direction="ltr" fill="none"'
+        f' stroke="currentColor" stroke-width="2" stroke-linecap="round"><path d="{lines}"/>'
+        f'<path d="{heads}" fill="currentColor" stroke="none"/>{boxes}</g></svg>'
     )
 
 
