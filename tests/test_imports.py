@@ -21,6 +21,9 @@ def _modules() -> dict[str, Path]:
     return found
 
 
+PARTS = ("kinds.kind", "kinds.arrows", "kinds.listed")
+"""The modules in the folder of kinds that are none themselves."""
+
 ROWS = [
     ["__main__"],
     ["cli"],
@@ -35,12 +38,8 @@ ROWS = [
     ["naming"],
     ["deck"],
     ["kinds"],
-    [
-        name
-        for name in _modules()
-        if name.startswith("kinds.") and name not in ("kinds.kind", "kinds.listed")
-    ],
-    ["kinds.listed"],
+    [name for name in _modules() if name.startswith("kinds.") and name not in PARTS],
+    ["kinds.arrows", "kinds.listed"],
     ["kinds.kind", "drawing.svg"],
     ["record", "identity", "numbers", "positions", "times"],
     ["matching", "drawing.places"],

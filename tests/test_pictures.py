@@ -82,7 +82,7 @@ def points(drawn: Plan) -> list[Point]:
 @settings(deadline=None)
 @given(graphs(), LABELS)
 def test_boxes_stand_apart_and_no_arrow_runs_through_one(graph: Graph, labels: list[str]) -> None:
-    drawn = plan(graph, labels[: graph.boxes])
+    drawn = plan(graph, tuple(labels[: graph.boxes]))
     wide, high = drawn.box
     assert len(drawn.boxes) == graph.boxes
     for x, y in drawn.boxes:
@@ -102,7 +102,7 @@ def test_boxes_stand_apart_and_no_arrow_runs_through_one(graph: Graph, labels: l
 @settings(deadline=None)
 @given(graphs())
 def test_every_arrow_begins_and_ends_at_its_boxes(graph: Graph) -> None:
-    drawn = plan(graph, ["x"] * graph.boxes)
+    drawn = plan(graph, ("x",) * graph.boxes)
     tips = {tip for tip, _ in drawn.heads}
     ends = {end for path in drawn.paths for end in (path[0], path[-1])}
     for start, target in graph.arrows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache, lru_cache
 
 SIZE = 16
 """The size of the letters, in units of the drawing."""
@@ -24,6 +25,7 @@ def width(text: str) -> float:
     return SIZE * sum(map(_share, text))
 
 
+@cache
 def _share(letter: str) -> float:
     if unicodedata.category(letter) in ("Mn", "Me", "Cf"):
         return 0.0
@@ -47,7 +49,8 @@ def pieces(text: str) -> list[str]:
     return found
 
 
-def wrapped(text: str, room: float) -> list[str]:
+@lru_cache(maxsize=4096)
+def wrapped(text: str, room: float) -> tuple[str, ...]:
     """A text in lines no wider than some units; a word that is wider is broken."""
     lines = [""]
     for piece in pieces(text):
@@ -57,7 +60,7 @@ def wrapped(text: str, room: float) -> list[str]:
             if lines[-1] and width((lines[-1] + letter).rstrip()) > room:
                 lines.append("")
             lines[-1] += letter
-    return [line.strip() for line in lines if line.strip()]
+    return tuple(line.strip() for line in lines if line.strip())
 
 
 def _clusters(text: str) -> list[str]:

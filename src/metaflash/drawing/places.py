@@ -75,15 +75,24 @@ class Plan(NamedTuple):
     heads: tuple[tuple[Point, Point], ...]
 
 
-def plan(graph: Graph, labels: Sequence[str]) -> Plan:
+@lru_cache(maxsize=64)
+def plan(graph: Graph, labels: tuple[str, ...]) -> Plan:
     """The best drawing of a graph: narrow enough for a phone if any is, and then the smallest.
 
     All boxes have one size, so that none of them tells how long its label is. Whether the rows go
     down or across is settled by the graph alone, so that a drawing does not turn with a label.
     """
-    ways = ((graph.boxes, False), (graph.boxes, True), (3, False), (2, False))
-    most, across = min(ways, key=lambda way: _cost(_placed(graph, _USUAL, *way)))
-    return min((_placed(graph, size, most, across) for size in _sizes(labels)), key=_cost)
+    every = graph.boxes
+    ways = (_Way(every), _Way(every, across=True), _Way(3), _Way(2))
+    way = min(ways, key=lambda way: _cost(_placed(graph, _USUAL, way)))
+    return min((_placed(graph, size, way) for size in _sizes(labels)), key=_cost)
+
+
+class _Way(NamedTuple):
+    """How many boxes a row may have, and whether the rows go from left to right."""
+
+    most: int
+    across: bool = False
 
 
 def _cost(one: Plan) -> tuple[int, int]:
@@ -107,9 +116,9 @@ def _sizes(labels: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 @lru_cache(maxsize=1024)
-def _placed(graph: Graph, size: tuple[int, int], most: int, across: bool) -> Plan:  # noqa: FBT001 - as is
-    """A graph in boxes of a size, rows of at most so many; with ``across`` the rows go from left to
-    right. The parts that no arrow ties stand below each other."""
+def _placed(graph: Graph, size: tuple[int, int], way: _Way) -> Plan:
+    """A graph in boxes of a size. The parts that no arrow ties stand below each other."""
+    most, across = way
     drawn = [_part(graph, part, size[::-1] if across else size, most) for part in parts(graph)]
     turned = [_turned(one) if across else one for one in drawn]
     wide = max(one.width for one in turned)

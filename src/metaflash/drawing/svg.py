@@ -61,7 +61,7 @@ def _svg(graph: Graph, labels: tuple[str, ...], asked: int, description: str) ->
     wide = drawn.width / SIZE
     lines = "".join(map(_path, drawn.paths))
     heads = "".join(_head(tip, to) for tip, to in drawn.heads)
-    boxes = "".join(_box(drawn, labels, box, box == asked) for box in range(graph.boxes))
+    boxes = "".join(_box(drawn, labels, box, asked) for box in range(graph.boxes))
     return (
         f'<svg class="flow-chart" role="img" aria-label="{attribute(description)}"'
         f' viewBox="0 0 {drawn.width} {drawn.height}" width="{wide * _SCALE:.4g}em"'
@@ -87,10 +87,10 @@ def _head(tip: Point, to: Point) -> str:
     return f"M{x} {y}L{left[0]} {left[1]} {right[0]} {right[1]}Z"
 
 
-def _box(drawn: Plan, labels: Sequence[str], box: int, asked: bool) -> str:  # noqa: FBT001 - as is
+def _box(drawn: Plan, labels: Sequence[str], box: int, asked: int) -> str:
     label, (x, y), (wide, high) = labels[box], drawn.boxes[box], drawn.box
     place = f'x="{x}" y="{y}" width="{wide}" height="{high}" rx="7"'
-    if asked:
+    if box == asked:
         dashes = ' stroke-dasharray="7 5"' if label == HIDDEN else ""
         place += f' class="asked" stroke-width="3" fill="currentColor" fill-opacity=".1"{dashes}'
     weight = ' font-weight="700"' if label == HIDDEN else ""
