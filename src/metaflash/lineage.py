@@ -235,8 +235,10 @@ def _sameness(one: Drafted, before: Entry) -> float:
 
 def _in_its_place(one: Drafted, before: Entry) -> bool:
     """Whether all of a picture but the label of one box is as it was."""
+    if one.kind != "picture":
+        return False
     front = own("".join(str(piece) for piece in one.draft.fields.get("Picture", ())))
-    return bool(front) and front == before.words.get("Picture")
+    return front == before.words.get("Picture")
 
 
 def _box_to_list(one: Drafted, before: str, known: Mapping[str, Entry]) -> Diagnostic:
