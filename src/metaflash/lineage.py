@@ -14,7 +14,7 @@ from metaflash.history import Drafted
 from metaflash.lock import Entry
 from metaflash.note import Cloze
 from metaflash.record import Name
-from metaflash.words import heart, likeness, overlap, own, spelling, tokens
+from metaflash.words import heart, likeness, overlap, own, plain, spelling, tokens
 
 _ALIKE = 0.8
 """The likeness above which a new note is probably one that is gone, under another id."""
@@ -196,11 +196,8 @@ def _renamed(drafted: Sequence[Drafted], known: Mapping[str, Entry]) -> Iterator
 def _relabelled(
     drafted: Sequence[Drafted], known: Mapping[str, Entry]
 ) -> Iterator[tuple[Drafted, str]]:
-    """Boxes that are new in a picture of which another is gone that is probably the same, in other
-    words: each with the key of that one.
-
-    The front of a box does not hold its own label, so it is the same if only that was changed.
-    """
+    """Boxes that are new in a picture of which others are gone: each with the key of the one that it
+    may be, in other words."""
     present = {one.key for one in drafted}
     gone: dict[str, list[str]] = {}
     for key, entry in known.items():
@@ -211,34 +208,35 @@ def _relabelled(
         if one.kind == "picture" and one.key not in known:
             new.setdefault(one.key.partition("/")[0], []).append(one)
     for picture in (picture for picture in new if picture in gone):
-        lone = len(new[picture]) == len(gone[picture]) == 1
         ranked = sorted(
-            (-_sameness(one, known[key]), rank, key)
+            (*_strangeness(one, known[key]), rank, key)
             for rank, one in enumerate(new[picture])
             for key in gone[picture]
         )
         pairs: dict[int, str] = {}
-        for score, rank, key in ranked:
-            if (lone or -score >= _REWORDED) and rank not in pairs and key not in pairs.values():
+        for *_, rank, key in ranked:
+            if rank not in pairs and key not in pairs.values():
                 pairs[rank] = key
         for rank in sorted(pairs):
             yield new[picture][rank], pairs[rank]
 
 
-def _sameness(one: Drafted, before: Entry) -> float:
-    """How much speaks for it that a box is the one there was: from 0 to 1."""
-    if _in_its_place(one, before):
-        return 1.0
+def _strangeness(one: Drafted, before: Entry) -> tuple[float, float]:
+    """How little speaks for it that a box is the one there was: its label, then its place."""
     label, then = _spoken(one), heart(before.words.get("Text", ""))
-    return max(spelling(label, then), overlap(label, then))
+    alike = max(spelling(label, then), overlap(label, then))
+    place = likeness(plain(_front(one)), plain(before.words.get("Picture", "")))
+    return (-alike if alike >= _REWORDED else 0.0), -place
 
 
 def _in_its_place(one: Drafted, before: Entry) -> bool:
-    """Whether all of a picture but the label of one box is as it was."""
-    if one.kind != "picture":
-        return False
-    front = own("".join(str(piece) for piece in one.draft.fields.get("Picture", ())))
-    return front == before.words.get("Picture")
+    """Whether all of a picture but the label of one box is as it was: its front does not hold that."""
+    return one.kind == "picture" and _front(one) == before.words.get("Picture")
+
+
+def _front(one: Drafted) -> str:
+    """The drawing of a box with its label hidden, in words."""
+    return own("".join(str(piece) for piece in one.draft.fields.get("Picture", ())))
 
 
 def _box_to_list(one: Drafted, before: str, known: Mapping[str, Entry]) -> Diagnostic:
