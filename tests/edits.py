@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import NamedTuple, TypeAlias
 
-from drawings import SAMPLES
+from image_files import SAMPLES
 
 Numbers: TypeAlias = Mapping[str, Mapping[int, str]]
 """Answers by note and number; a note goes by its first id."""
@@ -811,6 +811,111 @@ case(
             for key, texts in CASCADE_GONE.items()
         },
     ),
+)
+
+# --- Pictures ------------------------------------------------------------------------------
+
+PICTURE = """\
+- picture: The path of blood
+  id: path
+  arrows:
+  - GI tract -> portal vein
+  - spleen -> portal vein -> liver
+"""
+
+case(
+    "a box is reworded and keeps its id",
+    PICTURE,
+    after(
+        PICTURE.replace("portal vein", "hepatic portal vein")
+        + "  boxes:\n  - portal-vein: hepatic portal vein\n",
+        same={"path/portal-vein": {1: ("portal vein", "hepatic portal vein")}},
+    ),
+    after(
+        PICTURE.replace("portal vein", "portal-vein")
+        + "  boxes:\n  - portal-vein: v. portae\n    extra: In short.\n",
+        same={"path/portal-vein": {1: ("hepatic portal vein", "v. portae")}},
+    ),
+)
+
+case(
+    "a box is reworded and gets another id",
+    PICTURE,
+    after(
+        PICTURE.replace("GI tract", "gut"),
+        new={"path/gut": {1: "gut"}},
+        gone={"path/gi-tract": (1,)},
+        warns=("renamed",),
+    ),
+)
+
+case(
+    "a box is put in, and later out, and back",
+    PICTURE,
+    after(
+        PICTURE + "  - pancreas -> portal vein\n",
+        new={"path/pancreas": {1: "pancreas"}},
+    ),
+    after(PICTURE, gone={"path/pancreas": (1,)}),
+    after(PICTURE + "  - pancreas -> portal vein\n"),
+)
+
+case(
+    "an arrow is turned, and the arrows change places",
+    PICTURE,
+    after(PICTURE.replace("portal vein -> liver", "portal vein\n  - liver -> portal vein")),
+    after(
+        "- picture: Where blood flows\n  id: path\n  arrows:\n"
+        "  - portal vein -> liver\n  - spleen -> portal vein\n  - GI tract -> portal vein\n"
+    ),
+)
+
+case(
+    "a picture is renamed with was",
+    PICTURE,
+    after(PICTURE.replace("id: path", "id: portal-map\n  was: path")),
+)
+
+case(
+    "a box goes to another picture",
+    PICTURE + "- picture: Another\n  id: other\n  arrows:\n  - colon -> rectum\n",
+    after(
+        PICTURE.replace("spleen", "pancreas")
+        + "- picture: Another\n  id: other\n  arrows:\n  - colon -> rectum\n  - spleen -> colon\n"
+        "  boxes:\n  - spleen: spleen\n    was: path/spleen\n",
+        new={"path/pancreas": {1: "pancreas"}},
+    ),
+)
+
+case(
+    "a box becomes a fact and a box again",
+    PICTURE,
+    after(
+        PICTURE.replace("spleen -> ", "")
+        + "- fact: Blood flows from the ==spleen== to the liver.\n  id: spleen\n  was: path/spleen\n"
+    ),
+    after(PICTURE),
+)
+
+case(
+    "a question becomes a box",
+    PICTURE + "- ask: Which gland lies behind the stomach?\n  answer: The pancreas\n  id: gland\n",
+    after(
+        PICTURE + "  - pancreas -> portal vein\n  boxes:\n  - pancreas: pancreas\n    was: gland\n",
+        same={"gland": {1: ("The pancreas", "pancreas")}},
+    ),
+)
+
+case(
+    "a whole picture is retired and restored",
+    PICTURE,
+    after(
+        {},
+        gone=dict.fromkeys(
+            [f"path/{box}" for box in ("gi-tract", "portal-vein", "spleen", "liver")], (1,)
+        ),
+    ),
+    after(PICTURE),
 )
 
 # --- Facts that come and go ----------------------------------------------------------------

@@ -148,9 +148,31 @@ def test_a_place_card_shows_three_steps_before_and_none_after(shipped: list[Face
     assert "distant site" not in front
 
 
+def test_a_picture_tells_its_answer_nowhere_on_the_front(shipped: list[Face]) -> None:
+    boxes = [face for face in shipped if "/portal-map/" in face.guid]
+    found = sorted(answer for face in boxes for answer in asked(face))
+    assert found == ["GI tract", "liver", "pancreas", "portal vein", "spleen"]
+    for face in boxes:
+        (answer,) = asked(face)
+        _, drawn = face.answer.split("<figure>")
+        front, _ = face.question.split('<div class="text">')  # there, Anki hides it in an attribute
+        assert answer not in front
+        assert face.guid.rpartition("/")[2] not in front
+        assert drawn.startswith(
+            '<figcaption class="title">The path of venous blood</figcaption><svg'
+        )
+        assert "Flow chart: GI tract, spleen and pancreas lead to portal vein" in drawn
+
+
 @pytest.mark.parametrize(
     ("kind", "numbers"),
-    [("fact", [1]), ("ask", [1]), ("term", [1, 2]), ("process", [1, 1, 2, 2, 3, 3])],
+    [
+        ("fact", [1]),
+        ("ask", [1]),
+        ("term", [1, 2]),
+        ("process", [1, 1, 2, 2, 3, 3]),
+        ("picture", [1] * 4),
+    ],
 )
 def test_the_example_of_a_kind(kind: str, numbers: list[int], write: Write, tmp_path: Path) -> None:
     example = import_module(KINDS[kind].__module__).EXAMPLE
@@ -159,7 +181,7 @@ def test_the_example_of_a_kind(kind: str, numbers: list[int], write: Write, tmp_
 
 
 def test_every_kind_has_an_example_in_the_test_above() -> None:
-    assert set(KINDS) == {"fact", "ask", "term", "process"}
+    assert set(KINDS) == {"fact", "ask", "term", "process", "picture"}
 
 
 HOSTILE = [
@@ -200,6 +222,20 @@ cards:
         assert not re.search(
             r"<(script\b|img\b|b\b|!--)|\[(sound|anki|latex|\$)", face.question + face.answer
         )
+
+
+@pytest.mark.parametrize("text", [*HOSTILE[:3], *HOSTILE[4:]])
+def test_a_box_is_shown_as_typed(text: str, write: Write, tmp_path: Path) -> None:
+    facts = f"cards:\n- picture: P\n  id: p\n  arrows:\n  - {_quoted(f'{text} -> Q')}\n"
+    facts += f"  boxes:\n  - box: {_quoted(text)}\n"
+    one, two = learn(write({"01.yaml": facts}), tmp_path)
+    for drawn in (one.answer, two.question, two.answer):
+        shown = "".join(re.findall(r"<tspan[^>]*>(.*?)</tspan>", drawn))
+        assert text.replace(" ", "") in html.unescape(shown).replace(" ", "")
+        (label,) = re.findall(r'aria-label="([^"]*)"', drawn)
+        assert f"{text} leads to" in html.unescape(label)
+    assert asked(one) == [" ".join(text.split())]
+    assert not re.search(r"<(script\b|img\b|b\b|!--)|\[(sound|anki|latex|\$)", one.answer)
 
 
 def _quoted(text: str) -> str:

@@ -646,7 +646,7 @@ def test_the_release_note_says_what_a_learner_would_wonder_about(
     assert run("diff", folder, "--format", "markdown", "--against", old).stdout == expected
     write({"deck.yaml": DECK, **files})
     assert (
-        "## Renewed\n\nThese show a step that is new or was changed, next to their own.\n\n"
+        "## Renewed\n\nThese show something new or changed next to their own words.\n\n"
         "- Steps: First **a**\n\n"
         "1 note has another heading, tag or source.\n"
     ) in run("diff", folder, "--format", "markdown").stdout

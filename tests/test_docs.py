@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from conftest import DECK, shelf
-from drawings import SAMPLES
+from image_files import SAMPLES
 from metaflash import project
 from metaflash.build import Sources, compile_deck
 from metaflash.cli import main

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import pytest
 
 from conftest import DECK, compiled
-from drawings import SAMPLES
+from image_files import SAMPLES
 from metaflash import release
 from metaflash.build import Build
 from metaflash.diagnostics import plain, render

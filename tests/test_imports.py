@@ -21,6 +21,9 @@ def _modules() -> dict[str, Path]:
     return found
 
 
+PARTS = ("kinds.kind", "kinds.arrows", "kinds.listed")
+"""The modules in the folder of kinds that are none themselves."""
+
 ROWS = [
     ["__main__"],
     ["cli"],
@@ -40,18 +43,19 @@ ROWS = [
     ["naming"],
     ["deck"],
     ["kinds"],
-    [name for name in _modules() if name.startswith("kinds.") and name != "kinds.kind"],
-    ["kinds.kind"],
+    [name for name in _modules() if name.startswith("kinds.") and name not in PARTS],
+    ["kinds.arrows", "kinds.listed"],
+    ["kinds.kind", "drawing.svg"],
     ["media"],
     ["record", "identity", "numbers", "positions", "times"],
-    ["matching"],
-    ["lock"],
+    ["matching", "drawing.places"],
+    ["lock", "drawing.layers", "drawing.letters"],
     ["note", "source", "markup", "notetype", "words", "pictures"],
     ["mistakes", "characters", "comments", "blanks", "template", "cloze"],
     ["layout", "tree", "svg"],
     ["quoting"],
     ["lines"],
-    ["diagnostics", "slug", "ways", "raster", ""],
+    ["diagnostics", "slug", "ways", "raster", "drawing", ""],
 ]
 """From the top of the house down; a module may import what stands in a lower row."""
 

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Write, compiled
-from drawings import SAMPLES, SIZE, SVG, photo, raster
 from engines import ENGINES, Action, faults, play
+from image_files import SAMPLES, SIZE, SVG, photo, raster
 from metaflash import project, svg
 from metaflash.build import Build
 from metaflash.cli import main

@@ -9,7 +9,7 @@ from html import escape
 from typing import Literal, NamedTuple
 
 from metaflash.lock import Entry
-from metaflash.words import CLOZE, TERM, TITLE, plain
+from metaflash.words import CAPTION, CLOZE, TERM, TITLE, plain
 
 Status = Literal["new", "edited", "around", "retired", "restored", "missing"]
 """What became of a note. ``around``: its own words are the same, not what it shows of the steps
@@ -96,9 +96,15 @@ def _change(key: str, old: Entry | None, new: Entry | None) -> Change | None:
         name=entry.name or key,
         status=status,
         topic=plain(entry.words.get("Topic", "")),
-        html=entry.words.get("Text", ""),
+        html=_caption(entry) + entry.words.get("Text", ""),
     )
     return _compared(change, old, new) if old and new else change
+
+
+def _caption(entry: Entry) -> str:
+    """What the drawing on a card is called, as the title of its question; empty without one."""
+    found = CAPTION.search(entry.words.get("Picture", ""))
+    return f'<div class="title">{found[1]}</div>' if found else ""
 
 
 def _compared(change: Change, old: Entry, new: Entry) -> Change:
@@ -172,9 +178,11 @@ def _edits(old: Entry, new: Entry) -> Iterator[Edit]:
         if old.words.get(name, "") != new.words.get(name, "")
     }
     front, back = (edits.get(name) for name in _CALLED)
-    if front and back and front[1:] == back[1:]:  # one picture, that of both sides
+    drawn = old.kind == new.kind == "picture"  # the back is the front with the answer put in
+    if back and (drawn or (front and front[1:] == back[1:])):  # one picture, that of both sides
         del edits["Back picture"]
-        edits["Picture"] = front._replace(field=PICTURE)
+        if front:
+            edits["Picture"] = front._replace(field=PICTURE)
     yield from edits.values()
     if old.tags != new.tags:
         yield Edit("Tags", escape(" ".join(old.tags)), escape(" ".join(new.tags)))
@@ -187,9 +195,9 @@ def written(html: str) -> str:
 
 
 def titled(html: str) -> str:
-    """A field in which the title of a process leads up to the words of its step, and a term to its
-    meaning."""
-    return TERM.sub(r"\1: ", TITLE.sub(_lead, html))
+    """A field in which the title of a process leads up to the words of its step, that of a drawing
+    to what is in it, and a term to its meaning."""
+    return TERM.sub(r"\1: ", CAPTION.sub(r"\1: ", TITLE.sub(_lead, html)))
 
 
 def _lead(title: re.Match[str]) -> str:

@@ -14,10 +14,13 @@ from metaflash.history import Drafted
 from metaflash.lock import Entry
 from metaflash.note import Cloze
 from metaflash.record import Name
-from metaflash.words import heart, likeness, overlap, tokens
+from metaflash.words import heart, likeness, overlap, own, plain, spelling, tokens
 
 _ALIKE = 0.8
 """The likeness above which a new note is probably one that is gone, under another id."""
+
+_REWORDED = 0.6
+"""The likeness, by letters or by words, above which a label is probably one that is gone."""
 
 _UNLIKE = 0.25
 """The overlap below which a note's words are not an edit of those it had."""
@@ -49,17 +52,28 @@ def check(drafted: Sequence[Drafted], known: Mapping[str, Entry] | None) -> Iter
 
 def suspect(drafted: Sequence[Drafted], known: Mapping[str, Entry]) -> Iterator[Diagnostic]:
     """What is doubtful with the names of all notes of a deck that has no error."""
-    yield from _renamed(drafted, known)
+    relabelled = list(_relabelled(drafted, known))
+    for one, before in relabelled:
+        yield _box_to_list(one, before, known)
+    told = {key for one, before in relabelled for key in (one.key, before)}
+    rest = {key: entry for key, entry in known.items() if key not in told}
+    yield from _renamed([one for one in drafted if one.key not in told], rest)
     yield from _reused(drafted, known)
 
 
 def _too_deep(drafted: Iterable[Drafted]) -> Iterator[Diagnostic]:
     """A process that says it was a step; its own steps can have been steps, not the process."""
-    for was in dict.fromkeys(one.was for one in drafted if one.was and one.key.count("/") > 1):
-        hint = (
-            "A process can only have been a process:  was: old-id  What was a step goes on a step."
-        )
-        yield Diagnostic(was.span, "error", "bad-was", f"a process that was `{was}`", hint)
+    told = set()
+    for one in drafted:
+        if one.was and one.key.count("/") > 1 and one.was not in told:
+            told.add(one.was)
+            whole, part = _terms(one.kind)
+            hint = (
+                f"A {whole} can only have been a {whole}:  was: old-id  What was a {part} goes on"
+                f" a {part}."
+            )
+            message = f"a {whole} that was `{one.was}`"
+            yield Diagnostic(one.was.span, "error", "bad-was", message, hint)
 
 
 def _claimed_twice(drafted: Iterable[Drafted]) -> Iterator[Diagnostic]:
@@ -94,11 +108,14 @@ def _unknown(drafted: Sequence[Drafted], known: Mapping[str, Entry]) -> Iterator
             hint = f"It had another id before. Write its first one:  was: {names[was]}"
             message = f"`{was}` is not the first id of the fact"
         elif of_process and was in known:
-            message = f"`{was}` was no process"
-            hint = "Put the line on the step that it has become."
+            whole, part = _terms(one.kind)
+            message = f"`{was}` was no {whole}"
+            hint = f"Put the line on the {part} that it has become."
         elif was in processes:
-            steps = ", ".join(key for key in known if _is_step(key, was))
-            message, hint = f"`{was}` was a process", f"Name the step that it was: {steps}"
+            steps = [key for key in known if _is_step(key, was)]
+            whole, part = _terms(known[steps[0]].kind)
+            message = f"`{was}` was a {whole}"
+            hint = f"Name the {part} that it was: {', '.join(steps)}"
         else:
             steps_ = [key for key in known if key.endswith(f"/{was}")]
             meant = steps_[0] if len(steps_) == 1 else nearest(was, [*known, *processes])
@@ -118,7 +135,7 @@ def _lost(drafted: Iterable[Drafted], known: Mapping[str, Entry]) -> Iterator[Di
         line = process if whole else first
         if line not in told:
             told.add(line)
-            where = " on the process" if whole else ""
+            where = f" on the {_terms(one.kind)[0]}" if whole else ""
             message = f"`{one.name}` without its first id"
             hint = f"Learners have it under that. Put the line back{where}:  was: {line}"
             yield Diagnostic(one.span, "error", "lost-was", message, hint)
@@ -136,6 +153,11 @@ def _renamed_process(name: str, known: Mapping[str, Entry]) -> tuple[str, bool]:
 
 def _is_step(name: str, process: str) -> bool:
     return name.startswith(f"{process}/")
+
+
+def _terms(kind: str) -> tuple[str, str]:
+    """What messages call a fact of several notes, and what each of those is."""
+    return ("picture", "box") if kind == "picture" else ("process", "step")
 
 
 # --- Facts that changed more than their words ------------------------------------------------
@@ -163,9 +185,72 @@ def _renamed(drafted: Sequence[Drafted], known: Mapping[str, Entry]) -> Iterator
         told.add(line)
         what = "was retired" if known[key].retired else "is gone"
         message = f"`{name}` is new, and `{line}`, with nearly the same words, {what}"
-        where = " to the process" if whole else ""
+        where = f" to the {_terms(one.kind)[0]}" if whole else ""
         hint = f"If they are the same, add{where}:  was: {line}\nElse learners start it anew."
+        if one.kind == "picture" and not whole:
+            lines = f"boxes:\n  - {_box_id(one.name)}: {_spoken(one)}\n    was: {line}"
+            hint = f"If they are the same, say so under `boxes`:\n{lines}\nElse learners start it anew."
         yield Diagnostic(one.span, "warning", "renamed", message, hint)
+
+
+def _relabelled(
+    drafted: Sequence[Drafted], known: Mapping[str, Entry]
+) -> Iterator[tuple[Drafted, str]]:
+    """Boxes that are new in a picture of which others are gone: each with the key of the one that it
+    may be, in other words."""
+    present = {one.key for one in drafted}
+    gone: dict[str, list[str]] = {}
+    for key, entry in known.items():
+        if entry.kind == "picture" and key not in present and not entry.retired:
+            gone.setdefault(key.partition("/")[0], []).append(key)
+    new: dict[str, list[Drafted]] = {}
+    for one in drafted:
+        if one.kind == "picture" and one.key not in known:
+            new.setdefault(one.key.partition("/")[0], []).append(one)
+    for picture in (picture for picture in new if picture in gone):
+        ranked = sorted(
+            (*_strangeness(one, known[key]), rank, key)
+            for rank, one in enumerate(new[picture])
+            for key in gone[picture]
+        )
+        pairs: dict[int, str] = {}
+        for *_, rank, key in ranked:
+            if rank not in pairs and key not in pairs.values():
+                pairs[rank] = key
+        for rank in sorted(pairs):
+            yield new[picture][rank], pairs[rank]
+
+
+def _strangeness(one: Drafted, before: Entry) -> tuple[float, float]:
+    """How little speaks for it that a box is the one there was: its label, then its place."""
+    label, then = _spoken(one), heart(before.words.get("Text", ""))
+    alike = max(spelling(label, then), overlap(label, then))
+    place = likeness(plain(_front(one)), plain(before.words.get("Picture", "")))
+    return (-alike if alike >= _REWORDED else 0.0), -place
+
+
+def _in_its_place(one: Drafted, before: Entry) -> bool:
+    """Whether all of a picture but the label of one box is as it was: its front does not hold that."""
+    return one.kind == "picture" and _front(one) == before.words.get("Picture")
+
+
+def _front(one: Drafted) -> str:
+    """The drawing of a box with its label hidden, in words."""
+    return own("".join(str(piece) for piece in one.draft.fields.get("Picture", ())))
+
+
+def _box_to_list(one: Drafted, before: str, known: Mapping[str, Entry]) -> Diagnostic:
+    label, then = _spoken(one), heart(known[before].words.get("Text", ""))
+    hint = (
+        "If they are the same box, let it keep its id:\nboxes:\n"
+        f"  - {_box_id(known[before].name or before)}: {label}\nElse learners start it anew."
+    )
+    message = f"the box “{_short(label)}” is new, and “{_short(then)}” is gone"
+    return Diagnostic(one.span, "warning", "renamed", message, hint)
+
+
+def _box_id(name: str) -> str:
+    return name.rpartition("/")[2]
 
 
 def _is_all_new(
@@ -237,7 +322,7 @@ def _reused(drafted: Iterable[Drafted], known: Mapping[str, Entry]) -> Iterator[
                 f" changed places, let the id go with its words:  id: {known[other].name or other}"
             )
             yield Diagnostic(one.span, "warning", "swapped-words", message, hint)
-        elif unlike(then, now):
+        elif unlike(then, now) and not _in_its_place(one, before):
             message = f"`{one.key}` has hardly a word of what it said before"
             hint = (
                 f"Learners' reviews of “{_short(then)}” count for it. That is right if you only said"

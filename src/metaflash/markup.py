@@ -220,6 +220,11 @@ def shown(text: str) -> str:
     return _braces(html)
 
 
+def attribute(text: str) -> str:
+    """HTML that holds the text as it is between the quotes of an attribute."""
+    return shown(text).replace('"', "&quot;")
+
+
 def _braces(html: str) -> str:
     return (
         html.replace("{", "&#123;").replace("}", "&#125;") if "{" in html or "}" in html else html

@@ -13,7 +13,7 @@ from metaflash.words import CLOZE, nearness, plain, spelling, stands_in, tokens
 BLANK = "blank"
 """The role of a blank in a sentence; a note can have several. All other roles are there once."""
 
-_ANSWERS = (BLANK, "answer", "term", "place")
+_ANSWERS = (BLANK, "answer", "term", "place", "box")
 """The roles that can turn into each other with other words, where a fact changes its kind."""
 
 _FIXED = ("next", "before")

@@ -26,7 +26,8 @@ def explain(text: str, error: yaml.MarkedYAMLError, words: Words) -> Mistake:
         if "escape" in problem:
             return quoting.escape(page, opened, at)
         return quoting.unclosed_quote(page, opened, since)
-    if mistake := layout.typing_slip(page, opened if "simple key" in context else line):
+    typed = layout.typing_slip(page, opened if "simple key" in context else line)
+    if mistake := quoting.arrow(page, line) or typed:
         return mistake
     if "mapping values are not allowed" in problem:
         return _colon(page, line, at)

@@ -48,6 +48,22 @@ def reserved(page: Page, line: Line) -> Mistake | None:
     return Mistake(start, start + 1, "reserved-character", message, hint, mended)
 
 
+_ARROW = re.compile(r"( *- +)(([\"'])[^\"']*\3(?= *\S)|[*&!@`%>|{\[])(.*(?:->|→).*)")
+
+
+def arrow(page: Page, line: Line) -> Mistake | None:
+    """``- *CDH1* -> adhesion``: an arrow whose line starts with a character of YAML's own."""
+    found = _ARROW.fullmatch(line.text.rstrip())
+    if not found:
+        return None
+    start = line.start + found.end(1)
+    value = line.text[found.end(1) :].rstrip()
+    hint = f"YAML keeps {value[0]} at the start of a text for itself.\nWrite:  - {quoted(value)}"
+    message = f"a text that starts with {value[0]}"
+    mended = page.with_character(start, "x")
+    return Mistake(start, start + 1, "reserved-character", message, hint, mended)
+
+
 def text_after_quote(page: Page, line: Line) -> Mistake | None:
     """``fact: "Seed and soil" is a theory``: a quoted start, and the sentence goes on."""
     keyed = line.keyed

@@ -56,6 +56,10 @@ class Record:
         """Report keys that do not go together; ``given`` are those that are there, by the names
         that were meant."""
 
+    def agrees(self, _reading: Reading) -> bool:
+        """Whether the values of the keys fit together; what does not is reported."""
+        return True
+
 
 def _spelled(attribute: str) -> str:
     """The key of a file that fills an attribute."""
@@ -101,7 +105,8 @@ def decode(
     if any(values.get(name) is None for name, rule in grammar.items() if rule.required):
         return None
     attributes = {name.replace("-", "_"): value for name, value in values.items()}
-    return record(span=span, **given, **attributes)
+    read = record(span=span, **given, **attributes)
+    return read if read.agrees(reading) else None
 
 
 def _meant(word: str, grammar: dict[str, Key], present: set[str], missing: list[str]) -> str:

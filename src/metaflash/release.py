@@ -24,7 +24,7 @@ _COUNTED: dict[Status, str] = {
     "missing": "missing",
 }
 _EXPLAINED: dict[Status, str] = {
-    "around": "the same, but a step beside it changed",
+    "around": "the same, but what stands beside it changed",
     "retired": "learners who have it are told; its history stays",
     "restored": "asked again, with its history",
     "missing": "not in the package; learners keep it as it is",
@@ -124,7 +124,7 @@ _RETIRED = """\
 These are no longer part of the deck. If you have them, they stay, with a line that says so. Find them with
 `tag:metaflash::retired` and suspend them."""
 
-_RENEWED = "These show a step that is new or was changed, next to their own."
+_RENEWED = "These show something new or changed next to their own words."
 
 _CHAPTERS: tuple[tuple[str, str, Status], ...] = (
     ("New", "", "new"),

@@ -72,10 +72,15 @@ class Reading:
 
     def error(self, start: int, end: int, code: str, message: str, hint: str = "") -> None:
         """Report a mistake that no deck can be built with."""
-        if not self.hears(start):
-            return
-        span = Span(self.source, start, max(start, end))
-        self.problems.append(Diagnostic(span, "error", code, message, hint))
+        if self.hears(start):
+            span = Span(self.source, start, max(start, end))
+            self.problems.append(Diagnostic(span, "error", code, message, hint))
+
+    def warn(self, start: int, end: int, code: str, message: str, hint: str = "") -> None:
+        """Report what is probably a mistake."""
+        if self.hears(start):
+            span = Span(self.source, start, max(start, end))
+            self.problems.append(Diagnostic(span, "warning", code, message, hint))
 
 
 def _is_white(escaped: str) -> bool:

@@ -18,13 +18,18 @@ CLOZE = re.compile(
 TITLE = re.compile(r'<div class="title">(.*?)</div>(?:<div class="about">(.*?)</div>)?', re.DOTALL)
 """The heading of a step: what its process is called, and what that is about."""
 
+CAPTION = re.compile(r'<figcaption class="title">(.*?)</figcaption>', re.DOTALL)
+"""The heading of a drawing."""
+
 TERM = re.compile(r'<div class="term">(.*?)</div><div class="meaning">', re.DOTALL)
 """A term, before its meaning."""
 
 _IMAGE = re.compile(r'<img [^>]*?alt="([^"]*)"[^>]*>')
-_BLOCK = re.compile(r"</?(?:br|div|li|ol|p|ul)\b[^>]*>")
+_BLOCK = re.compile(r"</?(?:br|div|figcaption|li|ol|p|ul)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 _LENT = re.compile(r'<ul class="earlier">.*?</ul>', re.DOTALL)
+_DRAWING = re.compile(r'<svg\b[^>]*? aria-label="([^"]*)"[^>]*>.*?</svg>', re.DOTALL)
+_WHICH = re.compile(r'<div class="question which">.*?</div>', re.DOTALL)
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 """The letters of scripts that put no space between words, of which each counts as a word."""
@@ -54,13 +59,14 @@ def filled(html: str) -> str:
 
 
 def own(html: str) -> str:
-    """HTML without what a step shows of its neighbours."""
-    return _LENT.sub("", html)
+    """HTML without what a step shows of its neighbours, and drawings as the words for them."""
+    return _DRAWING.sub(r"\1", _LENT.sub("", html))
 
 
 def untitled(html: str) -> str:
-    """HTML of the words that a note stands for: neither its title nor its neighbours."""
-    return filled(TITLE.sub("", own(html)))
+    """HTML of the words that a note stands for: neither its title nor its neighbours, nor a
+    question that all of its kind ask."""
+    return filled(_WHICH.sub("", TITLE.sub("", own(html))))
 
 
 def heart(html: str) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 from metaflash.kinds.kind import Fact, Leaf, Parts, div, ours, whole
+from metaflash.kinds.listed import Form, is_bare, no_names, written
 from metaflash.markup import Sentence
 from metaflash.note import Cloze, Draft, Item, Pieces
-from metaflash.record import Name, checked_slug, cloze, decode, items, key, place, sentence
-from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence
+from metaflash.record import Name, cloze, decode, items, key, place, sentence
+from metaflash.tree import Mapping, Node, Reading, Scalar, Sequence
 
 EXAMPLE = """\
 - process: The metastatic cascade
@@ -52,65 +52,34 @@ def steps(node: Node, reading: Reading) -> tuple[Step, ...] | None:
         message = f"a process of {len(listed)} steps"
         reading.error(extra.start, extra.start + 1, "too-many-steps", message, hint)
         return None
-    read: dict[str, Step] = {}
-    for item in listed:
-        step = _step(item, reading)
-        if step is None:
-            continue
-        if same := read.get(step.id):
-            hint = f"The step at {same.span} has this id already. Each step needs its own."
-            span = step.id.span
-            reading.error(span.start, span.end, "repeated-id", f"step id `{step.id}` twice", hint)
-            continue
-        read[step.id] = step
-    return tuple(read.values()) or None
+    found = (
+        decode(
+            Step, one.keys, reading, what="a step", span=one.id.span, id=one.id, sentence=one.text
+        )
+        for one in written(listed, reading, _FORM, _sentence)
+    )
+    return tuple(step for step in found if step is not None) or None
 
 
-def _step(node: Node, reading: Reading) -> Step | None:
-    """`- its-id: Its sentence`, and perhaps keys of its own."""
-    if isinstance(node, Broken) or _is_bare(node):
-        return None  # a deck's names have to be known before a bare step can be told a name
-    if isinstance(node, Scalar) and (tight := _TIGHT.fullmatch(node.text)):
-        hint = f"Write:  - {tight[1]}: {tight[2]}"
-        message = "no space after the colon"
-        reading.error(node.start, node.end, "missing-space", message, hint)
-        return None
-    if not isinstance(node, Mapping) or not node.entries:
-        hint = "A step is written:  - its-id: Its sentence with a ==blank=="
-        reading.error(node.start, node.end, "not-a-step", "this is no step", hint)
-        return None
-    (name_, text), *rest = node.entries
-    if name_.text in _no_names():
-        hint = f"`{name_.text}` is no id. A step begins:  - its-id: Its sentence with a ==blank=="
-        reading.error(name_.start, name_.end, "step-without-id", "a step without an id", hint)
-        return None
-    identity = checked_slug(name_, reading)
-    words = cloze(text, reading)
-    if words and isinstance(text, Scalar):
-        _refuse_numbers(words, text, reading)
-    span = reading.span(name_.start, name_.end)
-    if identity is None or words is None:
-        return None
-    return decode(Step, rest, reading, what="a step", span=span, id=identity, sentence=words)
+_FORM = Form("step", "- its-id: Its sentence with a ==blank==", "not-a-step", "step-without-id")
 
 
-_TIGHT = re.compile(r"([\w-]+):(\S[\s\S]*)")
-
-
-def _is_bare(node: Node) -> bool:
-    """Whether a step is a sentence without an id."""
-    return isinstance(node, Scalar) and bool(node.text.strip()) and not _TIGHT.fullmatch(node.text)
-
-
-def _no_names() -> set[str]:
-    """Words that cannot be the id of a step, because they are keys."""
-    return {"id", *Step.grammar()}
+def _sentence(node: Node, reading: Reading) -> Sentence | None:
+    """The sentence of a step. All its blanks are asked on its one *place* card, so none can have its
+    own number."""
+    words = cloze(node, reading)
+    for blank in words.blanks if words and isinstance(node, Scalar) else ():
+        if blank.number not in (None, 1) and isinstance(node, Scalar):
+            start, end = place(node, reading, blank.start, blank.end)
+            hint = "The blanks of a step are asked together on one card. Write:  ==answer=="
+            reading.error(start, end, "blank-number", "a numbered blank in a step", hint)
+    return words
 
 
 def _name(node: Node) -> str:
     """What a step begins with as its id, right or wrong; empty if there is none."""
     name = node.entries[0][0].text if isinstance(node, Mapping) and node.entries else ""
-    return "" if name in _no_names() else name
+    return "" if name in no_names() else name
 
 
 def _steps_of(card: Mapping) -> Node | None:
@@ -118,15 +87,6 @@ def _steps_of(card: Mapping) -> Node | None:
     entries = {name.text: value for name, value in card.entries}
     others = (v for name, v in entries.items() if name not in Process.grammar())
     return entries.get("steps") or next((v for v in others if isinstance(v, Sequence)), None)
-
-
-def _refuse_numbers(words: Sentence, text: Scalar, reading: Reading) -> None:
-    """All blanks of a step are asked on its one *place* card, so none can have its own number."""
-    for blank in words.blanks:
-        if blank.number not in (None, 1):
-            start, end = place(text, reading, blank.start, blank.end)
-            hint = "The blanks of a step are asked together on one card. Write:  ==answer=="
-            reading.error(start, end, "blank-number", "a numbered blank in a step", hint)
 
 
 def turns(count: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -171,11 +131,9 @@ class Process(Fact):
         if not isinstance(listed, Sequence) or len(listed.items) > MAX_STEPS:
             return Parts(wrong=(listed,) if listed else ())
         names = [_name(item) for item in listed.items]
-        bare = tuple(i for i in listed.items if isinstance(i, Scalar) and _is_bare(i))
-        wrong = (
-            i for i, name in zip(listed.items, names, strict=True) if not (name or _is_bare(i))
-        )
-        return Parts(bare, frozenset({*names, *_no_names()}), tuple(wrong))
+        bare = tuple(i for i in listed.items if isinstance(i, Scalar) and is_bare(i))
+        wrong = (i for i, name in zip(listed.items, names, strict=True) if not (name or is_bare(i)))
+        return Parts(bare, frozenset({*names, *no_names()}), tuple(wrong))
 
     def leaves(self) -> tuple[Leaf, ...]:
         """The process and its steps."""

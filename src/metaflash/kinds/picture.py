@@ -1,0 +1,249 @@
+"""Boxes with arrows between them, drawn by metaflash: one card for every box."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from metaflash.diagnostics import nearest
+from metaflash.drawing import svg
+from metaflash.drawing.layers import Graph
+from metaflash.kinds.arrows import Label, arrows, label
+from metaflash.kinds.kind import Fact, Leaf, div, ours
+from metaflash.kinds.listed import Form, is_bare, written
+from metaflash.markup import Sentence, shown
+from metaflash.note import Cloze, Draft, Item
+from metaflash.record import Name, decode, items, key, sentence
+from metaflash.slug import slugify
+from metaflash.tree import Node, Reading, Scalar
+from metaflash.words import plain, stands_in
+
+EXAMPLE = """\
+- picture: Portal drainage
+  id: portal-map
+  arrows:
+    - GI tract -> portal vein
+    - spleen -> portal vein
+    - portal vein -> liver
+"""
+
+MAX_BOXES = 30
+"""Boxes of one picture; more are no picture that a learner can take in."""
+
+_ROUNDS = 3
+"""Rounds of introduction over which the boxes are spread: each card shows all boxes but its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box(Leaf):
+    """A box of a picture: `- its-id: Its label`, or a label that an arrow names."""
+
+    id: Name
+    label: Label
+
+
+_FORM = Form("box", "- its-id: Its label", "not-a-box", "box-without-id")
+
+
+class Boxes(NamedTuple):
+    """The boxes of a list that can be read, and whether that is all of them."""
+
+    listed: tuple[Box, ...] = ()
+    sound: bool = True
+
+
+def boxes(node: Node, reading: Reading) -> Boxes:
+    """Boxes with ids or keys of their own."""
+    before = len(reading.problems)
+    listed = items(node, reading, "boxes", "boxes:\n  - portal-vein: Hepatic portal vein")
+    if listed is None:
+        return Boxes(sound=False)
+    for bare in (item for item in listed if is_bare(item)):
+        text = " ".join(bare.text.split()) if isinstance(bare, Scalar) else ""
+        name = slugify(text, words=8) or "its-id"
+        hint = f"Write:  - {name}: {text}\nA box without keys of its own need not be listed here."
+        reading.error(bare.start, bare.end, "box-without-id", "a box without an id", hint)
+    found = (
+        decode(Box, one.keys, reading, what="a box", span=one.id.span, id=one.id, label=one.text)
+        for one in written(listed, reading, _FORM, label)
+    )
+    sound = tuple(box for box in found if box is not None)
+    return Boxes(sound, sound=len(reading.problems) == before)
+
+
+# --- The kind -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture(Fact):
+    """Boxes and arrows, drawn from their words: a note for every box, with one card.
+
+    The front shows the drawing with that box hidden, the back the whole of it with this box lit.
+    A box has the id that its label makes, or one from ``boxes``, under which its label may change.
+    """
+
+    kind: ClassVar[str] = "picture"
+
+    picture: Sentence = key(sentence, "the title", required=True)
+    arrows: tuple[tuple[Label, Label], ...] = key(
+        arrows, "a list of arrows, such as `- GI tract -> portal vein`", required=True
+    )
+    boxes: Boxes | None = key(boxes, "boxes with ids or keys of their own, a list")
+
+    def agrees(self, reading: Reading) -> bool:
+        """Whether boxes and arrows fit together; what does not is reported."""
+        before = len(reading.problems)
+        self._check_listed(reading)
+        if self.boxes and not self.boxes.sound:
+            return False
+        if len(self._drawn) > MAX_BOXES:
+            hint = f"The limit is {MAX_BOXES}. Split it into pictures of a few boxes each."
+            message = f"a picture of {len(self._drawn)} boxes"
+            span = self.span
+            reading.error(span.start, span.end, "too-many-boxes", message, hint)
+            return False
+        self._check_ids(reading)
+        self._check_arrows(reading)
+        if len(reading.problems) > before:
+            return False
+        self._check_spelling(reading)
+        self._check_title(reading)
+        return True
+
+    def _check_listed(self, reading: Reading) -> None:
+        """Boxes with one label, and those that no arrow names."""
+        named = {found.text for pair in self.arrows for found in pair}
+        first: dict[str, Box] = {}
+        for box in self._listed:
+            text, start, end = box.label
+            if (other := first.setdefault(text, box)) is not box:
+                hint = f"The box at {other.id.span} has this label already."
+                reading.error(start, end, "repeated-label", f"label `{text}` twice", hint)
+            elif text not in named and box.id not in named:
+                meant = nearest(text, named - {b.label.text for b in self._listed})
+                hint = f"did you mean `{meant}`? " if meant else ""
+                hint += "A box is drawn where an arrow names it by its label or its id."
+                message = f"no arrow names `{text}`"
+                reading.error(start, end, "box-without-arrow", message, hint)
+
+    def _check_ids(self, reading: Reading) -> None:
+        """Labels that make no id, or that of another box."""
+        first: dict[str, Box] = {}
+        for box in self._drawn.values():
+            text, start, end = box.label
+            other = first.setdefault(box.id, box)
+            if not box.id:
+                hint = f"Its letters make none. Give it one:\nboxes:\n  - its-id: {text}"
+                reading.error(start, end, "box-without-id", "a box without an id", hint)
+            elif other is not box:
+                hint = (
+                    f"Labels are compared letter by letter: write `{other.label.text}` for the same"
+                    f" box. If it is another one, give it an id:\nboxes:\n"
+                    f"  - {box.id[:56].rstrip('-')}-2: {text}"
+                )
+                message = f"`{text}` makes the id `{box.id}`, too"
+                reading.error(start, end, "repeated-id", message, hint)
+
+    def _check_arrows(self, reading: Reading) -> None:
+        """Arrows that come to the same because one names a box by its label and one by its id."""
+        found = set()
+        for first, second in self.arrows:
+            pair = self._box(first).id, self._box(second).id
+            if pair[0] == pair[1] != "":
+                hint = "An arrow leads from one box to another."
+                message = "an arrow from a box to itself"
+                reading.error(first.start, second.end, "arrow-to-itself", message, hint)
+            elif pair in found and "" not in pair:
+                hint = "The picture has this arrow already. Take one of the two out."
+                message = f"`{first.text} -> {second.text}` twice"
+                reading.error(first.start, second.end, "repeated-arrow", message, hint)
+            found.add(pair)
+
+    def _check_spelling(self, reading: Reading) -> None:
+        """Labels that are probably meant to be one. Those under ``boxes`` are meant as they are."""
+        listed = {box.label.text for box in self._listed}
+        seen: list[Label] = []
+        for text, box in self._drawn.items():
+            other = next((one for one in seen if _is_slip(text, one.text)), None)
+            if other and text not in listed:
+                hint = (
+                    f"Labels are compared letter by letter: write `{other.text}` for the same box."
+                    f" If it is another one, say so:\nboxes:\n  - {box.id}: {text}"
+                )
+                message = f"`{text}` beside `{other.text}`"
+                reading.warn(box.label.start, box.label.end, "similar-labels", message, hint)
+            seen.append(box.label)
+
+    def _check_title(self, reading: Reading) -> None:
+        """A title that stands above the drawing and names what is hidden in it."""
+        title = plain(self.picture.html)
+        names = (text for text in self._drawn if len(text) > 1)
+        if told := next((text for text in names if stands_in(text, title)), None):
+            hint = "The title stands above the drawing on every card. Choose one that names no box."
+            message = f"the title tells the box `{told}`"
+            reading.warn(self.span.start, self.span.end, "telling-title", message, hint)
+
+    @property
+    def _listed(self) -> tuple[Box, ...]:
+        return self.boxes.listed if self.boxes else ()
+
+    def _box(self, found: Label) -> Box:
+        """The box that an arrow names: by its label or, if it is listed, by its id."""
+        by_label = {box.label.text: box for box in self._listed}
+        by_id = {str(box.id): box for box in self._listed}
+        if listed := by_label.get(found.text) or by_id.get(found.text):
+            return listed
+        name = Name(slugify(found.text, words=8))
+        name.span = self.span._replace(start=found.start, end=found.end)
+        return Box(span=name.span, id=name, label=found)
+
+    @property
+    def _drawn(self) -> Mapping[str, Box]:
+        """The boxes by their labels, in the order in which the arrows name them."""
+        found: dict[str, Box] = {}
+        for pair in self.arrows:
+            for one in pair:
+                box = self._box(one)
+                found.setdefault(box.label.text, box)
+        return found
+
+    def leaves(self) -> tuple[Leaf, ...]:
+        """The picture and its boxes."""
+        return (self, *self._drawn.values())
+
+    def drafts(self) -> Iterator[tuple[Draft, Leaf]]:
+        """One note a box."""
+        drawn = self._drawn
+        labels = tuple(drawn)
+        number = {text: at for at, text in enumerate(labels)}
+        ties = ((self._box(a).label.text, self._box(b).label.text) for a, b in self.arrows)
+        graph = Graph(len(labels), tuple((number[a], number[b]) for a, b in ties))
+        title = f'<figcaption class="title">{self.picture.html}</figcaption>'
+        for at, box in enumerate(drawn.values()):
+            text = shown(box.label.text)
+            fields = {
+                "Text": (
+                    *div("question which", ours("What belongs in the box with the question mark?")),
+                    *div("reply", Cloze(0, text)),
+                ),
+                "Picture": (title, svg.front(graph, labels, at)),
+                "Back picture": (title, svg.back(graph, labels, at)),
+            }
+            item = Item("box", text, round=at % _ROUNDS)
+            yield Draft(box.id, (item,), fields), box
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Whether two labels differ by capitals or signs only, or by a letter too many in a long word."""
+    first, second = (re.findall(r"\w+", text.casefold()) for text in (one, other))
+    if first == second:
+        return True
+    differ = [pair for pair in zip(first, second, strict=False) if pair[0] != pair[1]]
+    if len(first) != len(second) or len(differ) != 1:
+        return False
+    short, long = sorted(differ[0], key=len)
+    letters = short.isalpha() and long.isalpha() and len(short) >= 4
+    lost = any(long[:at] + long[at + 1 :] == short for at in range(len(long) - 1))
+    return letters and len(long) == len(short) + 1 and lost

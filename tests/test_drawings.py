@@ -1,0 +1,311 @@
+"""Drawings: nothing overlaps, no arrow runs through a box, and no front tells its answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from html import escape, unescape
+from itertools import combinations
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conftest import compiled
+from metaflash import notetype, words
+from metaflash.diff import compare
+from metaflash.drawing import svg
+from metaflash.drawing.layers import Graph
+from metaflash.drawing.letters import wrapped
+from metaflash.drawing.places import ROOM, Plan, Point, plan
+from metaflash.lock import Entry, Lock, write
+from metaflash.note import Note
+from metaflash.package import encode, read
+
+PORTAL = """\
+cards:
+- picture: The path of blood
+  id: path
+  arrows:
+  - GI tract -> portal vein
+  - spleen -> portal vein
+  - pancreas -> portal vein
+  - portal vein -> liver
+"""
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> Graph:
+    """Arrows between up to twelve boxes, each of which has at least one."""
+    boxes = draw(st.integers(2, 12))
+    ends = st.integers(0, boxes - 1)
+    pairs = draw(st.lists(st.tuples(ends, ends).filter(lambda p: p[0] != p[1]), min_size=1))
+    named = {box: at for at, box in enumerate(dict.fromkeys(box for p in pairs for box in p))}
+    return Graph(len(named), tuple(dict.fromkeys((named[a], named[b]) for a, b in pairs)))
+
+
+LABELS = st.lists(
+    st.text(
+        st.characters(categories=("L", "N", "P", "Zs"), include_characters="<&\"'{}"), min_size=1
+    )
+    .map(lambda text: " ".join(text.split())[:80])
+    .filter(bool),
+    min_size=12,
+    max_size=12,
+    unique=True,
+)
+
+
+def points(drawn: Plan) -> list[Point]:
+    """Points all along the arrows, close to each other."""
+    found = []
+    for path in drawn.paths:
+        for step in range(61):
+            t, u = step / 60, 1 - step / 60
+            if len(path) == 2:
+                shares: tuple[float, ...] = u, t
+            else:
+                shares = u**3, 3 * u * u * t, 3 * u * t * t, t**3
+            x = sum(share * point[0] for share, point in zip(shares, path, strict=True))
+            y = sum(share * point[1] for share, point in zip(shares, path, strict=True))
+            found.append((round(x), round(y)))
+    return found
+
+
+@settings(deadline=None)
+@given(graphs(), LABELS)
+def test_boxes_stand_apart_and_no_arrow_runs_through_one(graph: Graph, labels: list[str]) -> None:
+    drawn = plan(graph, tuple(labels[: graph.boxes]))
+    wide, high = drawn.box
+    assert len(drawn.boxes) == graph.boxes
+    for x, y in drawn.boxes:
+        assert x >= 3
+        assert y >= 3
+        assert x + wide <= drawn.width - 3
+        assert y + high <= drawn.height - 3
+    for (x, y), (a, b) in combinations(drawn.boxes, 2):
+        assert abs(x - a) >= wide + 10 or abs(y - b) >= high + 10
+    for x, y in points(drawn):
+        assert 0 <= x <= drawn.width
+        assert 0 <= y <= drawn.height
+        for a, b in drawn.boxes:
+            assert not (a < x < a + wide and b < y < b + high)
+
+
+@settings(deadline=None)
+@given(graphs())
+def test_every_arrow_begins_and_ends_at_its_boxes(graph: Graph) -> None:
+    drawn = plan(graph, ("x",) * graph.boxes)
+    tips = {tip for tip, _ in drawn.heads}
+    ends = {end for path in drawn.paths for end in (path[0], path[-1])}
+    for start, target in graph.arrows:
+        assert any(on_the_edge(drawn, target, tip) for tip in tips)
+        assert any(on_the_edge(drawn, start, end) for end in ends | tips)
+    for tip in tips:
+        assert any(on_the_edge(drawn, target, tip) for _, target in graph.arrows)
+
+
+def on_the_edge(drawn: Plan, box: int, point: Point) -> bool:
+    """Whether a point touches a box from outside."""
+    (x, y), (wide, high) = drawn.boxes[box], drawn.box
+    a, b = point
+    return (y in (b, b - high) and x <= a <= x + wide) or (
+        x in (a, a - wide) and y <= b <= y + high
+    )
+
+
+@settings(deadline=None)
+@given(graphs(), LABELS, st.data())
+def test_the_front_is_the_same_whatever_the_hidden_label_is(
+    graph: Graph, labels: list[str], data: st.DataObject
+) -> None:
+    labels = labels[: graph.boxes]
+    asked = data.draw(st.integers(0, graph.boxes - 1))
+    other = [*labels[:asked], data.draw(st.text(min_size=1)), *labels[asked + 1 :]]
+    assert svg.front(graph, labels, asked) == svg.front(graph, other, asked)
+
+
+@settings(deadline=None)
+@given(graphs(), LABELS)
+def test_a_drawing_is_well_formed_and_says_all_labels(graph: Graph, labels: list[str]) -> None:
+    labels = labels[: graph.boxes]
+    drawn = svg.back(graph, labels, 0)
+    tree = ET.fromstring(drawn)  # noqa: S314 - our own
+    assert "{" not in drawn
+    texts = ["".join(text.itertext()) for text in tree.iter("text")]
+    for label, text in zip(labels, texts, strict=True):
+        assert text.replace(" ", "") == label.replace(" ", "")
+        assert label in tree.attrib["aria-label"]
+    assert not list(tree.iter("marker"))
+    assert "id" not in {name for element in tree.iter() for name in element.attrib}
+
+
+@given(st.text(min_size=1), st.integers(20, 300))
+def test_wrapping_loses_nothing(text: str, room: int) -> None:
+    assert "".join("".join(wrapped(text, room)).split()) == "".join(text.split())
+
+
+def test_the_same_words_give_the_same_bytes_in_any_process() -> None:
+    program = "from metaflash.drawing import svg, layers; print(svg.back(layers.Graph(6, ((0, 1), (1, 2), (2, 0), (3, 4), (4, 5), (3, 5))), tuple('abcdef'), 1))"
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(outputs) == 1
+
+
+@pytest.mark.parametrize(
+    "arrows",
+    [
+        ["GI tract -> portal vein", "spleen -> portal vein", "pancreas -> portal vein -> liver"],
+        [f"organ {n} -> vena cava" for n in range(12)],
+        [" -> ".join(f"station {n}" for n in range(20))],
+        [f"cause {n} -> effect {n}" for n in range(15)],
+        ["kidney -> renin -> angiotensin II -> blood pressure", "blood pressure -> kidney"],
+    ],
+    ids=["three sources", "many sources", "long chain", "pairs", "loop"],
+)
+def test_a_drawing_fits_a_phone(arrows: list[str]) -> None:
+    lines = "".join(f"  - {arrow}\n" for arrow in arrows)
+    built = compiled({"01.yaml": f"cards:\n- picture: P\n  id: p\n  arrows:\n{lines}"})
+    assert not built.diagnostics
+    for note in built.notes:
+        for side in ("Picture", "Back picture"):
+            width = re.search(r'viewBox="0 0 (\d+) ', fields(note)[side])
+            assert width
+            assert int(width[1]) <= ROOM
+            assert len(fields(note)[side]) < 6000
+
+
+def fields(note: Note) -> dict[str, str]:
+    """A note's fields by name."""
+    return dict(zip(notetype.FIELDS, note.fields, strict=True))
+
+
+def test_no_front_carries_its_answer_anywhere() -> None:
+    for note in compiled({"01.yaml": PORTAL}).notes:
+        found = fields(note)
+        answer = words.heart(found["Text"])
+        slug = note.guid.rpartition("/")[2]
+        assert answer in found["Back picture"]
+        assert answer not in found["Picture"]
+        assert slug not in found["Picture"].replace("portal vein", "")
+
+
+# --- What the lock remembers -------------------------------------------------------------------
+
+
+def test_the_lock_keeps_a_drawing_in_words() -> None:
+    built = compiled({"01.yaml": PORTAL})
+    assert built.lock
+    text = write(built.lock)
+    assert "<svg" not in text
+    assert "Flow chart: GI tract, spleen and pancreas lead to portal vein" in text
+
+
+def test_the_hash_covers_the_drawing_and_not_its_words_alone() -> None:
+    built = compiled({"01.yaml": PORTAL})
+    turned = compiled({"01.yaml": PORTAL.replace("GI tract ->", "gi tract ->")}, built.lock)
+    changes = compare(notes(built.lock), notes(turned.lock))
+    assert [change.status for change in changes] == ["edited"] * 5
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(svg, "_SCALE", 0.8)
+        redrawn = compiled({"01.yaml": PORTAL}, built.lock, 1_700_100_000)
+    assert all(note.modified == 1_700_100_000 for note in redrawn.notes)
+
+
+def notes(lock: Lock | None) -> Mapping[str, Entry]:
+    """The notes of a lock, which is there."""
+    assert lock is not None
+    return lock.notes
+
+
+def test_a_retired_box_is_still_asked_in_words() -> None:
+    first = compiled({"01.yaml": PORTAL})
+    other = "cards:\n- fact: The ==liver==.\n  id: liver\n"
+    second = compiled({"01.yaml": other}, first.lock, 1_700_100_000)
+    retired = [fields(note) for note in second.notes if note.retired]
+    assert len(retired) == 5
+    for found in retired:
+        answer = words.heart(found["Text"])
+        assert "<svg" not in found["Picture"] + found["Back picture"]
+        assert "Flow chart with one box hidden: " in found["Picture"]
+        assert answer not in found["Picture"]
+        assert answer in found["Back picture"]
+    again = compiled({"01.yaml": PORTAL}, second.lock, 1_700_200_000)
+    assert all("<svg" in fields(note)["Picture"] for note in again.live if "path" in note.guid)
+
+
+def test_a_package_is_read_as_its_lock() -> None:
+    built = compiled({"01.yaml": PORTAL})
+    assert built.deck
+    assert built.lock
+    release = read(encode(built.deck, built.notes, styled=1))
+    assert release
+    assert {key: entry.words for key, entry in release.notes.items()} == {
+        key: entry.words for key, entry in built.lock.notes.items()
+    }
+    assert compare(release.notes, built.lock.notes) == ()
+
+
+# --- In a browser ---------------------------------------------------------------------------------
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+_MEASURE = """
+<script>
+addEventListener("load", () => {
+  const found = [];
+  for (const text of document.querySelectorAll("text"))
+    for (const line of text.querySelectorAll("tspan"))
+      found.push([line.textContent, line.getComputedTextLength(),
+                  text.previousElementSibling.width.baseVal.value]);
+  document.body.textContent = JSON.stringify(found);
+});
+</script>
+"""
+
+_WORDS = (
+    *("mmmmmmmmmm", "illicit filling", "WHO MANAGED AMMONIUM", "pneumonoultramicroscopicsilico"),
+    *(
+        "the sodium reabsorption in the collecting duct",
+        "肝臓から来る門脈の血液の流れる道",
+        "כבד וריד",
+    ),
+    *("Ångström-Größe/Übermaß", "1234567890 % of 5 µmol/l", "Гипоталамус и гипофиз", "الكبد"),
+)
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
+@pytest.mark.parametrize("font", ["system-ui, sans-serif", "Verdana, DejaVu Sans", "serif"])
+def test_labels_fit_into_their_boxes_in_a_browser(font: str, tmp_path: Path) -> None:
+    graph = Graph(len(_WORDS), tuple((0, box) for box in range(1, len(_WORDS))))
+    drawn = "".join(svg.back(graph, _WORDS, box) for box in range(len(_WORDS)))
+    drawn += "".join(svg.back(Graph(2, ((0, 1),)), pair, 1) for pair in combinations(_WORDS, 2))
+    page = tmp_path / "page.html"
+    style = f"font-family: {escape(font)}"
+    page.write_text(f'<meta charset="utf-8"><body style="{style}">{drawn}{_MEASURE}', "utf-8")
+    options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'me'}"]
+    shown = subprocess.run(
+        [str(CHROMIUM), *options, "--dump-dom", page.as_uri()],
+        capture_output=True,
+        check=True,
+        timeout=120,
+    ).stdout.decode()
+    found = re.search(r"<body[^>]*>(.*)</body>", shown, re.DOTALL)
+    assert found
+    lines = json.loads(unescape(found[1]))
+    assert len(lines) > len(_WORDS)
+    assert [(line, length, wide) for line, length, wide in lines if length > wide - 4] == []
