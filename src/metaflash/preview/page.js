@@ -248,7 +248,8 @@ function drawSides() {
   }
 }
 
-// The document that Anki puts around a card: the classes, the margin, the night's canvas.
+// The document that Anki puts around a card: the classes, the margin, the night's canvas, and on a
+// desktop its size of letters.
 function frame(side, number, title) {
   const [dark, phone] = [isDark(), Boolean(state.phone)];
   const root = [dark && "night-mode", phone && "mobile android linux js"].filter(Boolean).join(" ");
@@ -259,7 +260,7 @@ function frame(side, number, title) {
   return `<!doctype html><html lang="en" class="${root}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${cardLook.policy}">
 <meta name="viewport" content="width=device-width"><title>${title}</title><base target="_blank">
-<style>body{margin:20px;overflow-wrap:break-word}img{max-width:100%;max-height:95vh}
+<style>html:not(.mobile){font-size:15px}body{margin:20px;overflow-wrap:break-word}img{max-width:100%;max-height:95vh}
 .night-mode{color-scheme:dark}.nightMode{background:#2c2c2c;color:#fcfcfc}</style></head>
 <body class="${body}"><div id="qa" dir="auto"><style>${cardLook.style}</style>${html}</div></body></html>`;
 }
@@ -308,10 +309,8 @@ function warn(about, text) {
 }
 
 function say(text) {
-  const before = $("count").textContent;
   $("count").textContent = text;
-  setTimeout(() => filter(), 1500);
-  return before;
+  setTimeout(filter, 1500); // which puts the count back
 }
 
 // --- By day and by night, on a desktop and on a phone ----------------------------------------------
