@@ -26,8 +26,11 @@ CARDS = {
     "process": f"{DECK}/cascade/emerge#1",
     "picture": f"{DECK}/portal-map/portal-vein#1",
 }
-HEIGHTS = {"fact": 500, "ask": 500, "term": 540, "process": 1080, "picture": 800}
+HEIGHTS = {"fact": 500, "ask": 500, "term": 540, "process": 1200, "picture": 800}
 """Of the window, in pixels, so that the whole card is in it."""
+
+PHONE = 880
+"""Height of the window in which a phone has room."""
 
 LOOKS = {
     "light": {"mode": "light"},
@@ -39,8 +42,9 @@ LOOKS = {
 def take(page: Page, address: str, out: Path) -> None:
     """Every picture, from the static preview at an address."""
     for kind, card in CARDS.items():
-        page.set_viewport_size({"width": 1280, "height": HEIGHTS[kind]})
         for name, look in LOOKS.items():
+            height = PHONE if name == "phone" else HEIGHTS[kind]
+            page.set_viewport_size({"width": 1280, "height": height})
             show(page, address, {"card": card, **look})
             page.locator(".sides").screenshot(path=out / f"{kind}-{name}.png")
     page.set_viewport_size({"width": 1280, "height": 800})
