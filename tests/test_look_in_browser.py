@@ -154,6 +154,27 @@ def test_letters_grow_with_those_of_the_device(phone: Page) -> None:
     assert sizes[1] == pytest.approx(2 * sizes[0])
 
 
+HEBREW = """
+cards:
+  - process: שלבי הגרורה
+    id: steps
+    steps:
+      - shed: תא סרטני ==ניתק== מהגידול
+      - reach: התא חודר ל==כלי דם== (vessel)
+"""
+
+RAIL = "getComputedStyle(document.querySelector('.given')).borderRightWidth"
+"""The line beside the step that is given, if it stands at the right."""
+
+
+def test_words_that_run_from_right_to_left_begin_at_the_right(phone: Page) -> None:
+    build = compiled({"01.yaml": HEBREW})
+    phone.set_content(document(sides(build.notes[1], 2, deck="Deck").front))
+    assert phone.evaluate(RAIL) != "0px"
+    phone.set_content(document(next(html for name, html in CARDS if name.endswith("/emerge 2"))))
+    assert phone.evaluate(RAIL) == "0px"
+
+
 def test_a_blank_is_heard_as_one(phone: Page) -> None:
     html = next(html for name, html in CARDS if name.endswith("/benign-no-spread 1"))
     phone.set_content(document(html))
