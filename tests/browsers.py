@@ -37,6 +37,15 @@ _QUIET = (
 )
 
 
+_IN_FRONT = """
+import signal
+from metaflash.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+main()
+"""
+"""metaflash, heeding Ctrl-C even if the tests run in the background, where nobody does."""
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Chromium, as it is installed on this computer."""
@@ -52,12 +61,15 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def preview(folder: Path, *options: str) -> Iterator[str]:
     """The address of `metaflash preview`, running as a teacher runs it and ended by Ctrl-C."""
-    command = [sys.executable, "-m", "metaflash", "preview", str(folder), "--no-browser", *options]
+    command = [sys.executable, "-c", _IN_FRONT, "preview", str(folder), "--no-browser", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout
         try:
             yield running.stdout.readline().strip()
         finally:
             running.send_signal(signal.SIGINT)
-            ended = running.wait(10)
+            try:
+                ended = running.wait(30)
+            finally:
+                running.kill()
     assert ended == 0

@@ -430,7 +430,8 @@ else {
     warn("server", "");
     if (Number(event.data) === version) return;
     version = Number(event.data);
-    draw(await (await ask("list")).json());
+    const listed = await ask("list").then((answer) => answer.json()).catch(() => null);
+    if (listed) draw(listed); // else the preview has just ended, as the next event will say
   });
   events.addEventListener("error", () => warn("server", "The preview has ended. You see the last that it had."));
 }
