@@ -224,6 +224,18 @@ cards:
         )
 
 
+@pytest.mark.parametrize(
+    "hint", ["sound:a.mp3", "anki:tts lang=en_US]x[/anki:tts", "latex]x[/latex"]
+)
+def test_a_hint_makes_no_mark_with_the_brackets_around_it(
+    hint: str, write: Write, tmp_path: Path
+) -> None:
+    facts = f"cards:\n- fact: 'The ==liver::{hint}=='\n  id: liver\n"
+    (face,) = learn(write({"01.yaml": facts}), tmp_path)
+    assert f"[{hint}]" in visible(face.question)
+    assert not re.search(r"\[(sound|anki|latex|\$)", face.question)
+
+
 @pytest.mark.parametrize("text", [*HOSTILE[:3], *HOSTILE[4:]])
 def test_a_box_is_shown_as_typed(text: str, write: Write, tmp_path: Path) -> None:
     facts = f"cards:\n- picture: P\n  id: p\n  arrows:\n  - {_quoted(f'{text} -> Q')}\n"

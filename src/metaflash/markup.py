@@ -221,8 +221,9 @@ def shown(text: str) -> str:
 
 
 def attribute(text: str) -> str:
-    """HTML that holds the text as it is between the quotes of an attribute."""
-    return shown(text).replace('"', "&quot;")
+    """HTML that holds the text as it is between the quotes of an attribute, where neither Anki nor
+    what typesets formulas finds anything of its own."""
+    return shown(text).replace('"', "&quot;").replace("[", "&#91;").replace("\\", "&#92;")
 
 
 def _braces(html: str) -> str:

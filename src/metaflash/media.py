@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from metaflash.diagnostics import Diagnostic, Source, Span, nearest
-from metaflash.markup import shown
+from metaflash.markup import attribute
 from metaflash.pictures import Flaw, Picture, examine
 from metaflash.record import Name, line, named
 from metaflash.tree import Node, Reading, Scalar
@@ -179,5 +179,4 @@ def unused(names: Iterable[str], shelf: Shelf | None) -> Iterator[Diagnostic]:
 def html(picture: Picture, alt: str) -> str:
     """The picture as a card shows it; its size keeps the card from jumping when it has loaded."""
     size = f' width="{picture.size.width}" height="{picture.size.height}"' if picture.size else ""
-    words = shown(alt).replace('"', "&quot;").replace("[", "&#91;").replace("\\", "&#92;")
-    return f'<img src="{picture.name}" alt="{words}"{size}>'
+    return f'<img src="{picture.name}" alt="{attribute(alt)}"{size}>'

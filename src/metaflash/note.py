@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
@@ -82,11 +83,19 @@ def html(pieces: Pieces, numbers: tuple[int, ...]) -> str:
 
 
 def _cloze(cloze: Cloze, number: int) -> str:
-    hint = _no_hint_marks(cloze.hint) if cloze.hint else UNHINTED
+    hint = _no_hint_marks(_no_bracket_marks(cloze.hint)) if cloze.hint else UNHINTED
     return f"{{{{c{number}::{_no_hint_marks(cloze.answer)}::{hint}}}}}"
 
 
 _SHAPE = "image-occlusion:"
+
+_BRACKETED = re.compile(r"(?:sound|anki):|/?latex\]|/?\$\$?\]", re.IGNORECASE)
+
+
+def _no_bracket_marks(hint: str) -> str:
+    """A hint that makes none of Anki's marks, such as ``[sound:a.mp3]``, with the brackets that Anki
+    puts around it."""
+    return f"&#{ord(hint[0])};{hint[1:]}" if _BRACKETED.match(hint) else hint
 
 
 def _no_hint_marks(html: str) -> str:

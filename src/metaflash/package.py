@@ -69,9 +69,7 @@ def encode(
         collection = database.serialize()
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
-        names = dict(
-            enumerate(sorted(media))
-        )  # the members of media are numbered, their names apart
+        names = dict(enumerate(sorted(media)))  # the members are numbered, their names stand apart
         for member, content in ((_COLLECTION, collection), (_MEDIA, json.dumps(names).encode())):
             file.writestr(_member(member), content, zipfile.ZIP_DEFLATED, compresslevel=6)
         for number, name in names.items():

@@ -259,8 +259,8 @@ def first_name(node: Node, reading: Reading) -> Name | None:
 
 
 def items(node: Node, reading: Reading, name: str, example: str) -> tuple[Node, ...] | None:
-    """The items of the list under a key; None where there is no list."""
-    if isinstance(node, Sequence):
+    """The items of the list under a key; None where there is no list, or nothing in it."""
+    if isinstance(node, Sequence) and node.items:
         return node.items
     if isinstance(node, Mapping) and node.entries:
         first = node.entries[0][0]
@@ -274,6 +274,8 @@ def items(node: Node, reading: Reading, name: str, example: str) -> tuple[Node, 
 
 def tags(node: Node, reading: Reading) -> tuple[str, ...] | None:
     """A list of tags that Anki keeps as they are."""
+    if isinstance(node, Sequence) and not node.items:
+        return ()
     words = re.findall(r"[^\s,;\[\]]+", node.text) if isinstance(node, Scalar) else []
     listed = items(node, reading, "tags", f"tags: [{', '.join(words or ['one', 'two'])}]")
     if listed is None:

@@ -76,10 +76,6 @@ def arrows(node: Node, reading: Reading) -> tuple[tuple[Label, Label], ...] | No
                 reading.error(first.start, second.end, "repeated-arrow", message, hint)
             else:
                 found[first.text, second.text] = first, second
-    if not listed and not isinstance(node, Broken):
-        reading.error(
-            node.start, node.end, "not-a-list", "`arrows` without a list", f"Write:\n{example}"
-        )
     return tuple(found.values()) if sound and found else None
 
 

@@ -172,15 +172,13 @@ class Process(Fact):
 
     def _asked(self, k: int, shown: int, item: int, relation: str, at_the_edge: str) -> Pieces:
         """The question for step k that shows one neighbour, or none at an end of the process."""
-        if 0 <= shown < len(self.steps):
-            question = (
-                *div("question", ours(f"What happens {relation} this?")),
-                *div("given", self.steps[shown].sentence.html),
-            )
-        else:
-            question = div("question", ours(at_the_edge))
         reply = div("reply", *whole(self.steps[k].sentence, item))
-        return (*self._title(), *question, *reply)
+        if not 0 <= shown < len(self.steps):
+            return (*self._title(), *div("question", ours(at_the_edge)), *reply)
+        question = div("question", ours(f"What happens {relation} this?"))
+        given = div("given", self.steps[shown].sentence.html)
+        in_time = (*given, *reply) if shown < k else (*reply, *given)
+        return (*self._title(), *question, *in_time)
 
     def _title(self) -> Pieces:
         about = div("about", self.about.html) if self.about else ()
