@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from conftest import Write, compiled
 from engines import ENGINES, Action, faults, play
 from image_files import SAMPLES, SIZE, SVG, photo, raster
-from metaflash import project, svg
+from metaflash import project, vector
 from metaflash.build import Build
 from metaflash.cli import main
 from metaflash.package import encode
@@ -185,13 +185,13 @@ DRAWIO = """\
 def test_what_drawing_programs_write_is_taken_with_its_size(
     text: str, size: tuple[int, int] | None
 ) -> None:
-    assert svg.check(text.encode()) == (Size(*size) if size else None)
+    assert vector.check(text.encode()) == (Size(*size) if size else None)
 
 
 def test_an_svg_may_be_in_any_encoding_that_a_browser_reads() -> None:
     for encoding in ("utf-16", "iso-8859-1"):
         text = f"<?xml version='1.0' encoding='{encoding}'?>{SVG.replace('<path', '<text>Ö</text><path')}"
-        assert svg.check(text.encode(encoding)) == (600, 300)
+        assert vector.check(text.encode(encoding)) == (600, 300)
 
 
 HOSTILE = [
@@ -232,14 +232,14 @@ HOSTILE = [
 
 @pytest.mark.parametrize("inside", HOSTILE)
 def test_an_svg_that_runs_or_fetches_something_is_refused(inside: str) -> None:
-    told = svg.check(SVG.replace("<path", f"{inside}<path").encode())
-    assert isinstance(told, svg.Trouble)
+    told = vector.check(SVG.replace("<path", f"{inside}<path").encode())
+    assert isinstance(told, vector.Trouble)
     assert told.code == "unsafe-svg"
 
 
 def test_a_sign_that_only_web_pages_know_is_told() -> None:
-    told = svg.check(ILLUSTRATOR.replace("<g>", "<text>a&nbsp;b</text><g>").encode())
-    assert isinstance(told, svg.Trouble)
+    told = vector.check(ILLUSTRATOR.replace("<g>", "<text>a&nbsp;b</text><g>").encode())
+    assert isinstance(told, vector.Trouble)
     assert (told.code, "&nbsp;" in told.hint) == ("broken-svg", True)
 
 
@@ -252,8 +252,8 @@ def test_an_svg_cannot_grow() -> None:
     deep = SVG.replace("<path", "<g>" * 10_000 + "<path")
     many = SVG.replace("<path", "<g/>" * 250_000 + "<path")
     for text in (bomb, deep, many):
-        told = svg.check(text.encode())
-        assert isinstance(told, svg.Trouble)
+        told = vector.check(text.encode())
+        assert isinstance(told, vector.Trouble)
         assert told.code == "unsafe-svg"
 
 
@@ -261,14 +261,14 @@ def test_an_svg_cannot_grow() -> None:
     st.lists(st.sampled_from([*HOSTILE, "&a;", "]]>", "<!--", "-->", "\0", "é", '"', "<", "/>"]))
 )
 def test_no_svg_is_too_strange_to_be_told(pieces: list[str]) -> None:
-    told = svg.check(SVG.replace("<path", f"{''.join(pieces)}<path").encode())
-    assert isinstance(told, svg.Trouble) or "<!--" in pieces or not set(pieces) & set(HOSTILE)
+    told = vector.check(SVG.replace("<path", f"{''.join(pieces)}<path").encode())
+    assert isinstance(told, vector.Trouble) or "<!--" in pieces or not set(pieces) & set(HOSTILE)
 
 
 @given(st.binary(max_size=200))
 def test_no_bytes_are_too_strange_to_be_told(data: bytes) -> None:
-    svg.check(data)
-    svg.check(SVG.encode()[:90] + data + SVG.encode()[90:])
+    vector.check(data)
+    vector.check(SVG.encode()[:90] + data + SVG.encode()[90:])
 
 
 # --- The folder ----------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from metaflash import raster, svg
+from metaflash import raster, vector
 from metaflash.diagnostics import Severity
 from metaflash.raster import DamagedError, Size
 
@@ -61,8 +61,8 @@ def examine(name: str, data: bytes) -> tuple[Picture | None, list[Flaw]]:
     flaws = _misnamed(name, form)
     size: Size | None
     if form == "svg":
-        checked = svg.check(data)
-        if isinstance(checked, svg.Trouble):
+        checked = vector.check(data)
+        if isinstance(checked, vector.Trouble):
             return None, [*flaws, Flaw(*checked)]
         size = checked
         flaws += [] if size else [_unsized()]
