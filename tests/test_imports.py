@@ -79,7 +79,7 @@ ONLY_IN = {
     "werkzeug": {"preview.server"},
     "watchfiles": {"preview.watch"},
     "latex2mathml": {"preview.formulas"},
-    "os": {"cli", "cli.build", "cli.preview", "cli.shared", "files", "preview.watch", "project"},
+    "os": {"cli", "cli.build", "cli.preview", "cli.shared", "files", "project"},
     "time": {"cli.shared", "preview.watch", "project"},
 }
 

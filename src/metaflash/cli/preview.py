@@ -59,7 +59,9 @@ def preview(path: Path, port: int | None, *, browser: bool | None, out: Path | N
         return catalog.renewed(catalog.Catalog(), compile_path(path))
 
     if out and (port or browser is not None):
-        message = "--static writes a file and serves no page; leave --port, --open and --no-browser out."
+        message = (
+            "--static writes a file and serves no page; leave --port, --open and --no-browser out."
+        )
         raise click.UsageError(message)
     with world_failures():
         if out:

@@ -13,7 +13,9 @@ from html import unescape
 _FORMULA = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
 
 _TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
-_TAG_OR_FORMULA = re.compile(rf"{_TAG.pattern}|{_FORMULA.pattern.replace('.+?', '[^<]+?')}", re.DOTALL)
+_TAG_OR_FORMULA = re.compile(
+    rf"{_TAG.pattern}|{_FORMULA.pattern.replace('.+?', '[^<]+?')}", re.DOTALL
+)
 """A formula with a tag in it is none to typeset; what is in a tag stays as it is."""
 
 _LONGEST = 2_000

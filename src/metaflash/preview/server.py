@@ -115,8 +115,7 @@ class App:
         What is asked for must be a path: in a whole address, as proxies get it, werkzeug would take the
         host from there and not from the header.
         """
-        asked = request.environ["REQUEST_URI"]
-        if not asked.startswith("/") or asked.startswith("//"):
+        if not request.environ["REQUEST_URI"].startswith("/"):
             raise NotFound
         if request.headers.get("Host") != self._host:
             raise BadRequest

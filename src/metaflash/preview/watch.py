@@ -8,7 +8,6 @@ every now and then, too, and a watch that missed something is set up anew.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,9 +22,9 @@ _TOGETHER = 50
 """Milliseconds in which changes count as one save: editors write, rename and delete."""
 
 _LOOK = 500
-"""Milliseconds after which it is looked whether there is something that was not told."""
+"""Milliseconds after which it is looked whether there is something that was not told, at the soonest."""
 
-Sight: TypeAlias = dict[str, tuple[int, ...]]
+Sight: TypeAlias = dict[Path, tuple[int, ...]]
 """All that a compiler could find below a folder, by path: mode, inode, and of a file its size and times;
 nothing of what cannot be seen, or is not followed."""
 
@@ -35,10 +34,12 @@ def saves(folder: Path) -> Iterator[None]:
 
     The folder may go and come back, or be replaced by another one, as git does.
     """
+    begun = time.monotonic()
     seen = look(folder)
+    pause = max(_LOOK, round(20_000 * (time.monotonic() - begun)))  # 5 % of the time, to look
     yield None
     while True:
-        for told in _wakings(_folders(seen)):
+        for told in _wakings(_folders(seen), pause):
             now = look(folder)
             before, seen = seen, now
             if told or now != before:
@@ -48,9 +49,9 @@ def saves(folder: Path) -> Iterator[None]:
                 break
 
 
-def _wakings(folders: list[str]) -> Iterator[bool]:
-    """When to look: True where the system told of a change in one of the folders, else False, every
-    now and then; it ends where the watch does, and there may be none to be had."""
+def _wakings(folders: list[Path], pause: int) -> Iterator[bool]:
+    """When to look: True where the system told of a change in one of the folders, else False, after
+    ``pause`` milliseconds; it ends where the watch does, and there may be none to be had."""
     try:
         if folders:
             for changes in watch(
@@ -58,7 +59,7 @@ def _wakings(folders: list[str]) -> Iterator[bool]:
                 watch_filter=_is_visible,
                 debounce=_TOGETHER,
                 step=10,
-                rust_timeout=_LOOK,
+                rust_timeout=pause,
                 yield_on_timeout=True,
                 recursive=False,  # it would follow links to folders, even to the whole disk
                 ignore_permission_denied=True,
@@ -66,7 +67,7 @@ def _wakings(folders: list[str]) -> Iterator[bool]:
                 yield bool(changes)
     except (OSError, RuntimeError):  # RuntimeError: what watchfiles cannot do, such as other names
         pass
-    time.sleep(_LOOK / 1000)
+    time.sleep(pause / 1000)
     yield False
 
 
@@ -82,37 +83,37 @@ def look(folder: Path) -> Sight:
     """What is below a folder, hidden files and folders left out; links to folders are not followed,
     as the compiler does not follow them."""
     sight: Sight = {}
-    _look(str(folder), 0, sight)
+    _look(folder, 0, sight)
     return sight
 
 
-def _look(path: str, depth: int, sight: Sight) -> None:
+def _look(path: Path, depth: int, sight: Sight) -> None:
     """A file or folder, and what is in it, put into ``sight``."""
     try:
-        found = os.stat(path)
+        found = path.stat()
         sight[path] = (found.st_mode, found.st_ino)
         if not S_ISDIR(found.st_mode):
             sight[path] += (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-        elif depth > MAX_FOLDERS or (depth and os.path.islink(path)):
+        elif depth > MAX_FOLDERS or (depth and path.is_symlink()):
             sight[path] = ()
         else:
-            for name in os.listdir(path):
-                if not name.startswith("."):
-                    _look(os.path.join(path, name), depth + 1, sight)
+            for entry in path.iterdir():
+                if not entry.name.startswith("."):
+                    _look(entry, depth + 1, sight)
     except OSError:
         sight.setdefault(path, ())
 
 
-def _folders(sight: Sight) -> list[str]:
+def _folders(sight: Sight) -> list[Path]:
     """The folders that can be watched; a name that is no text cannot be told."""
     return sorted(
         path for path, found in sight.items() if found and S_ISDIR(found[0]) and _is_text(path)
     )
 
 
-def _is_text(path: str) -> bool:
+def _is_text(path: Path) -> bool:
     try:
-        path.encode()
+        str(path).encode()
     except UnicodeEncodeError:
         return False
     return True
