@@ -301,7 +301,9 @@ def test_what_a_teacher_writes_does_nothing(browser: Browser, canary: Canary) ->
             "media/node.png": raster("PNG"),
         }
     )
-    assert built.live, [problem.message for problem in built.diagnostics][:5]
+    kinds = {note.fields[list(FIELDS).index("Kind")].split()[0] for note in built.live}
+    assert kinds == set(KINDS), [problem.message for problem in built.diagnostics][:5]
+    assert built.media
     catalog = Catalog((Exhibit(Path("cards"), built),), built.diagnostics)
     with Server(Board(catalog)) as server, watched(browser, canary, (server.address,)) as page:
         page.goto(server.address)

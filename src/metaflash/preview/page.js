@@ -449,6 +449,5 @@ else {
     return new Promise(() => {}); // until the tab is closed; then another one listens
   };
   tabs.addEventListener("message", (event) => hear(event.data));
-  navigator.locks.request(location.pathname, listen);
-  load();
+  load().then(() => navigator.locks.request(location.pathname, listen));
 }
