@@ -165,7 +165,8 @@ def _with_ids(
 
 
 class _Descent(NamedTuple):
-    """What a note comes from, from the top down; ``leaf`` is the fact itself or one of its steps."""
+    """What a note comes from, from the top down; ``leaf`` is the fact itself, or a step
+    or box of it."""
 
     deck: Deck
     file: FactFile

@@ -41,7 +41,7 @@ Pieces: TypeAlias = tuple[str | Cloze, ...]
 class Draft(NamedTuple):
     """A note that a fact asks for, before its items have numbers.
 
-    ``step`` is the second part of its identity where one fact makes several notes;
+    ``step`` is the second part of its identity, the id of a step or box, where one fact makes several notes;
     ``fields`` holds the fields of the note type that the kind itself fills.
     """
 

@@ -30,7 +30,7 @@ class Origin(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf(Origin):
-    """What ends up on a note of its own: a fact, or a step of one."""
+    """What ends up on a note of its own: a fact, or a step or box of one."""
 
     extra: Sentence | None = key(sentence, "an explanation from the source, shown on the back")
     note: Sentence | None = key(sentence, "the teacher's own remark, shown as such on the back")
@@ -85,13 +85,13 @@ class Fact(Leaf, ABC):
         return Parts()
 
     def leaves(self) -> tuple[Leaf, ...]:
-        """The fact itself and its steps, where it has some."""
+        """The fact itself and its steps or boxes, where it has some."""
         return (self,)
 
     @abstractmethod
     def drafts(self) -> Iterator[tuple[Draft, Leaf]]:
         """The notes the fact makes, in the order of their first cards, each with what it belongs to:
-        the fact itself, or one of its steps."""
+        the fact itself, or one of its steps or boxes."""
 
 
 def whole(answer: Sentence, item: int, hint: str = "") -> Pieces:
