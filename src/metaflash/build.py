@@ -10,7 +10,6 @@ the time, or prints.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, TypeVar
@@ -21,7 +20,7 @@ from metaflash.deck import Deck, FactFile, read_deck, read_facts
 from metaflash.diagnostics import Diagnostic, Source
 from metaflash.history import Drafted
 from metaflash.kinds.kind import Fact, Leaf
-from metaflash.lines import quoted
+from metaflash.lines import scalar
 from metaflash.lock import Lock
 from metaflash.markup import shown
 from metaflash.media import Album, Shelf
@@ -276,14 +275,9 @@ def _check_deck(deck: Deck, before: Lock | None) -> Iterator[Diagnostic]:
         hint = (
             "Learners' cards stay in the deck of that name, and only new cards come to the new one,"
             f" until the learners move them; every note changes its tags.\nIf you mean it, add:"
-            f"  was: {_scalar(before.deck)}\nElse put it back:  deck: {_scalar(before.deck)}"
+            f"  was: {scalar(before.deck)}\nElse put it back:  deck: {scalar(before.deck)}"
         )
         yield Diagnostic(deck.span, "error", "deck-renamed", message, hint)
-
-
-def _scalar(text: str) -> str:
-    """A text as it can stand in a file, in quotes where YAML would take it for something else."""
-    return text if re.fullmatch(r"[\w][\w :]*", text) and ": " not in text else quoted(text)
 
 
 def _no_facts(deck: Deck) -> Diagnostic:
