@@ -38,6 +38,7 @@ ROWS = [
     ["shelf"],
     ["project", "package"],
     ["build", "release", "files", "verdict"],
+    ["doubts"],
     ["lineage", "diff", "insertion", "illustration"],
     ["history", "render"],
     ["naming"],

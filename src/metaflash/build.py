@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from metaflash import history, identity, illustration, lineage, lock, media, naming
+from metaflash import doubts, history, identity, illustration, lineage, lock, media, naming
 from metaflash.blanks import MAX_NUMBER
 from metaflash.deck import Deck, FactFile, read_deck, read_facts
 from metaflash.diagnostics import Diagnostic, Source
@@ -111,7 +111,7 @@ def compile_deck(sources: Sources, *, clock: Clock, forget: int = 0) -> Build:
         known = before.notes if before else None
         problems += lineage.check(drafted, known)
         if known and not any(problem.severity == "error" for problem in problems):
-            problems += lineage.suspect(drafted, known)  # what an error left out is not gone
+            problems += doubts.suspect(drafted, known)  # what an error left out is not gone
         path = sources.lock[0].path if before and sources.lock and sources.lock[0] else ""
         now, wrong = time_of_build(clock, before, path)
         settled = history.settle(
