@@ -40,7 +40,7 @@ ROWS = [
     ["build", "release", "files", "verdict"],
     ["doubts"],
     ["lineage", "diff", "insertion", "illustration"],
-    ["history", "render"],
+    ["history", "render", "redrawing"],
     ["naming"],
     ["deck"],
     ["kinds"],
