@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
 from typing import Any
 
 from metaflash.diagnostics import visible
@@ -189,11 +188,13 @@ def _is_minor(change: Change) -> bool:
 
 
 def _topics(changes: Sequence[Change]) -> Iterator[str]:
-    """A list for every topic, in the order of introduction."""
-    for topic, group in groupby(changes, key=lambda change: change.topic):
+    """A list for every topic, in the order of introduction of their first changes."""
+    topics: dict[str, list[Change]] = {}
+    for change in changes:
+        topics.setdefault(change.topic, []).append(change)
+    for topic, listed in topics.items():
         if topic:
             yield f"### {_escaped(topic)}"
-        listed = list(group)
         drawings = Counter(change.drawing for change in listed if _is_redrawn(change))
         items = [f"{_escaped(told)} {_shown_on(cards)}" for told, cards in drawings.items()]
         items += ["  \n  ".join(_for_learners(c)) for c in listed if not _is_redrawn(c)]
