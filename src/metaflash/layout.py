@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from metaflash.lines import Line, Mistake, Page
+from metaflash.lines import Line, Mistake, Page, scalar
 from metaflash.quoting import hash_above
 
 _TIGHT_KEY = re.compile(r"(?P<lead> *(?:- +)*)(?P<key>[A-Za-z][\w-]*):(?P<value>[^\s/].*)$")
@@ -99,7 +99,8 @@ def arrow_without_dash(page: Page, line: Line) -> Mistake | None:
     if above.keyed.key != "arrows" or not columns or columns[0] < above.keyed.column:
         return None
     start, _ = line.place
-    right = f"{' ' * columns[0]}- {line.body}"
+    body = line.body if " #" in line.body else scalar(line.body)  # it may end with a comment
+    right = f"{' ' * columns[0]}- {body}"
     message = "a dash is missing"
     place = start, start + 1
     return _rewritten(page, line, right, place=place, code="missing-dash", message=message)
