@@ -62,6 +62,20 @@ def test_a_deck_that_was_taken_away_is_gone_if_nothing_is_wrong(write: Write) ->
     assert len(after(missing, one.parent).exhibits) == 1
 
 
+def test_a_redrawn_picture_says_in_few_words_what_changed(write: Write, tmp_path: Path) -> None:
+    drawn = "cards:\n- picture: P\n  id: p\n  arrows:\n  - gut -> vein -> liver\n"
+    deck = write({"01.yaml": drawn})
+    assert CliRunner().invoke(main, ["build", str(deck), "-o", str(tmp_path)]).exit_code == 0
+    write({"01.yaml": drawn.replace("vein", "portal vein") + "  boxes:\n  - vein: portal vein\n"})
+    catalog = after(Catalog(), deck)
+    found = {name: card(catalog, f"metastasis-k3f9/p/{name}", 1) for name in ("gut", "vein")}
+    drawing = {"field": "Drawing", "words": [("=", "P: “vein” is now “portal vein”")]}
+    assert [shown["changes"] for shown in found.values() if shown] == [
+        [drawing],
+        [drawing, {"field": "Text", "words": [("-", "==vein=="), ("+", "==portal vein==")]}],
+    ]
+
+
 def test_a_warning_keeps_nothing_back(write: Write) -> None:
     deck = write({"01.yaml": FACTS, "02.yaml.txt": "x"})
     catalog = after(Catalog(), deck)

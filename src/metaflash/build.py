@@ -10,18 +10,17 @@ the time, or prints.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from metaflash import history, identity, illustration, lineage, lock, media, naming
+from metaflash import doubts, history, identity, illustration, lineage, lock, media, naming
 from metaflash.blanks import MAX_NUMBER
 from metaflash.deck import Deck, FactFile, read_deck, read_facts
 from metaflash.diagnostics import Diagnostic, Source
 from metaflash.history import Drafted
 from metaflash.kinds.kind import Fact, Leaf
-from metaflash.lines import quoted
+from metaflash.lines import scalar
 from metaflash.lock import Lock
 from metaflash.markup import shown
 from metaflash.media import Album, Shelf
@@ -112,7 +111,7 @@ def compile_deck(sources: Sources, *, clock: Clock, forget: int = 0) -> Build:
         known = before.notes if before else None
         problems += lineage.check(drafted, known)
         if known and not any(problem.severity == "error" for problem in problems):
-            problems += lineage.suspect(drafted, known)  # what an error left out is not gone
+            problems += doubts.suspect(drafted, known)  # what an error left out is not gone
         path = sources.lock[0].path if before and sources.lock and sources.lock[0] else ""
         now, wrong = time_of_build(clock, before, path)
         settled = history.settle(
@@ -277,14 +276,9 @@ def _check_deck(deck: Deck, before: Lock | None) -> Iterator[Diagnostic]:
         hint = (
             "Learners' cards stay in the deck of that name, and only new cards come to the new one,"
             f" until the learners move them; every note changes its tags.\nIf you mean it, add:"
-            f"  was: {_scalar(before.deck)}\nElse put it back:  deck: {_scalar(before.deck)}"
+            f"  was: {scalar(before.deck)}\nElse put it back:  deck: {scalar(before.deck)}"
         )
         yield Diagnostic(deck.span, "error", "deck-renamed", message, hint)
-
-
-def _scalar(text: str) -> str:
-    """A text as it can stand in a file, in quotes where YAML would take it for something else."""
-    return text if re.fullmatch(r"[\w][\w :]*", text) and ": " not in text else quoted(text)
 
 
 def _no_facts(deck: Deck) -> Diagnostic:

@@ -260,6 +260,7 @@ def _retired(deck: Deck, key: str, gone: Entry, due: int, now: int) -> Note:
     asked_in_text = {int(found[1]) for found in words.CLOZE.finditer(text)}
     fields = dict.fromkeys(notetype.FIELDS, "") | dict(gone.words)
     fields |= {"Id": identity.guid(deck.id, key), "Kind": gone.kind, "Language": _language(deck)}
+    fields["Text"] = words.in_words(text)
     fields["Banner"] = _BANNER
     others = (asked for asked in gone.asked if asked.number not in asked_in_text)
     fields["Retired"] = _no_longer(words.untitled(text), others)

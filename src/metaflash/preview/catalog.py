@@ -207,6 +207,15 @@ def _edits(build: Build, note: Note) -> Iterator[Json]:
     then, now = build.before.notes.get(key), build.lock.notes.get(key)
     if then is None or now is None or then.content == now.content:
         return
-    for change in diff.compare({key: then}, {key: now}):
+    before, after = {key: then}, {key: now}
+    if now.kind == "picture":  # its boxes tell what changed in it
+        whole = key.partition("/")[0] + "/"
+        before, after = (
+            {name: entry for name, entry in lock.notes.items() if name.startswith(whole)}
+            for lock in (build.before, build.lock)
+        )
+    for change in (change for change in diff.compare(before, after) if change.key == key):
+        if change.drawing:
+            yield {"field": "Drawing", "words": [diff.Piece("=", change.drawing)]}
         for edit in change.edits:
             yield {"field": edit.field, "words": list(diff.pieces(edit.then, edit.now))}
