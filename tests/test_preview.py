@@ -87,7 +87,7 @@ def test_a_clock_that_cannot_be_trusted_is_told(
 def test_a_mistake_of_ours_does_not_end_the_preview(
     write: Write, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def failing(_: Path) -> None:
+    def failing(_: Path, **_options: object) -> None:
         message = "never to happen"
         raise KeyError(message)
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from metaflash import diff, identity
 from metaflash.build import Build
-from metaflash.diagnostics import Diagnostic, as_json, excerpt
+from metaflash.diagnostics import Diagnostic, Source, as_json, excerpt
 from metaflash.diff import Change
 from metaflash.lock import Asked, Entry
 from metaflash.note import Note
 from metaflash.notetype import FIELDS
 from metaflash.preview.formulas import typeset
+from metaflash.project import Folder
 from metaflash.render import sides
 from metaflash.words import TERM, heart, plain
 from metaflash.workspace import Compiled
@@ -23,11 +25,23 @@ Json = dict[str, Any]
 
 
 class Exhibit(NamedTuple):
-    """A deck to be shown: its folder, its last good build, and whether that is an earlier save's."""
+    """A deck to be shown: its folder, its last good build, and whether that is an earlier save's.
+
+    Of a deck with errors in some fact files the rest may be fresh: ``kept`` are then the files of
+    which an earlier save is shown, and ``left`` those that are left out.
+    """
 
     path: Path
     build: Build
     stale: bool = False
+    kept: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """The fact files that it is made of, by their paths."""
+        written = (note.span.source for note in self.build.live)
+        return {source.path: source for source in written}
 
 
 class Catalog(NamedTuple):
@@ -49,17 +63,38 @@ class Catalog(NamedTuple):
         }
 
 
-def renewed(before: Catalog, compiled: Compiled) -> Catalog:
+def instead(before: Catalog, compiled: Compiled) -> dict[str, Source | None]:
+    """What to take in the place of fact files with errors, so that the others of their decks can be
+    shown: their last good save, None where there was none."""
+    last = {exhibit.path: exhibit.sources for exhibit in before.exhibits}
+    found: dict[str, Source | None] = {}
+    for folder, build in compiled.decks:
+        wrong = {p.span.source.path for p in build.diagnostics if p.severity == "error"}
+        if wrong <= {path.as_posix() for path in folder.facts}:
+            found |= {path: last.get(folder.path, {}).get(path) for path in wrong}
+    return found
+
+
+def renewed(
+    before: Catalog,
+    compiled: Compiled,
+    spared: Compiled | None = None,
+    instead: Mapping[str, Source | None] = MappingProxyType({}),
+) -> Catalog:
     """The catalog after a save.
 
-    A deck with errors goes on being shown as it was; so does one that is not found any more, while
-    there are errors that may be the reason.
+    A deck with errors is shown as ``spared`` has it, compiled with other texts ``instead`` of those
+    with errors; if that is no good either, it goes on being shown as it was. So does a deck that is
+    not found any more, while there are errors that may be the reason.
     """
     last = {exhibit.path: exhibit for exhibit in before.exhibits}
+    rest = {folder.path: build for folder, build in spared.decks} if spared else {}
     exhibits: dict[Path, Exhibit] = {}
     for folder, build in compiled.decks:
-        if build.lock is not None and not _errors(build.diagnostics):
+        if _is_good(build):
             exhibits[folder.path] = Exhibit(folder.path, build)
+        elif part := _part(folder, rest.get(folder.path), instead):
+            exhibits[folder.path] = part
         elif folder.path in last:
             exhibits[folder.path] = last[folder.path]._replace(stale=True)
     known = {folder.path for folder, _ in compiled.decks}
@@ -69,9 +104,27 @@ def renewed(before: Catalog, compiled: Compiled) -> Catalog:
     return Catalog(tuple(exhibits.values()), compiled.problems)
 
 
+def _part(
+    folder: Folder, build: Build | None, instead: Mapping[str, Source | None]
+) -> Exhibit | None:
+    """A deck without what is wrong in it; None where that would seem to retire cards."""
+    if build is None or not _is_good(build):
+        return None
+    files = [path.as_posix() for path in folder.facts if path.as_posix() in instead]
+    kept = tuple(file for file in files if instead[file])
+    left = tuple(file for file in files if not instead[file])
+    if left and any(change.status == "retired" for change in _changes(build).values()):
+        return None
+    return Exhibit(folder.path, build, stale=True, kept=kept, left=left)
+
+
 def broken(before: Catalog, problem: Diagnostic) -> Catalog:
     """The catalog after a save that could not even be compiled."""
     return Catalog(tuple(exhibit._replace(stale=True) for exhibit in before.exhibits), (problem,))
+
+
+def _is_good(build: Build) -> bool:
+    return build.lock is not None and not _errors(build.diagnostics)
 
 
 def _errors(problems: tuple[Diagnostic, ...]) -> bool:
@@ -94,6 +147,8 @@ def listed(catalog: Catalog) -> Json:
             "name": exhibit.build.deck.deck,
             "built": exhibit.build.before is not None,
             "stale": exhibit.stale,
+            "kept": [Path(file).name for file in exhibit.kept],
+            "left": [Path(file).name for file in exhibit.left],
         }
         for exhibit in catalog.exhibits
         if exhibit.build.deck
