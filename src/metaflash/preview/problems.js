@@ -16,12 +16,14 @@ function drawProblems() {
   $("problems-button").hidden = !problems.length;
   $("problems-button").className = errors ? "error" : "warning";
   $("problems-button").replaceChildren(`${count} `, element("kbd", {}, "e"));
-  $("problems").replaceChildren(...problems.map(problem));
+  const weight = ({ severity, grave }) => (severity === "error" ? 0 : grave ? 1 : 2);
+  $("problems").replaceChildren(...[...problems].sort((a, b) => weight(a) - weight(b)).map(problem));
   const grave = new Set(problems.filter((problem) => problem.grave).map((problem) => problem.message));
   const isNew = [...grave].some((message) => !told.has(message));
   told = grave;
   const reviews = !errors && grave.size ? "A warning is about the reviews of learners: read it before you build." : "";
   notify("save", errors ? `${plural(errors, "error")} in this save. ${whatIsSeen()}`.trim() : reviews);
+  $("notice").classList.toggle("mild", !errors);
   openProblems(errors > 0 || isNew || (problems.length > 0 && $("problems-button").getAttribute("aria-expanded") === "true"));
 }
 
