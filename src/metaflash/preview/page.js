@@ -220,7 +220,7 @@ function drawFacts(card) {
   const kind = `${card.kind[0].toUpperCase()}${card.kind.slice(1)}`;
   $("role").textContent = [kind, card.part].filter(Boolean).join(", ");
   const deck = decks[card.deck];
-  const facts = [["Deck", deck.name], ["Topic", card.topic], ["Title", card.title], ["Tags", card.tags.join(" ")]];
+  const facts = [["Deck", deck.name], ["Topic", card.topic], ["Tags", card.tags.join(" ")]];
   if (MARKS[card.mark]) facts.push(["Since the last build", MARKS[card.mark]]);
   if (!deck.built) facts.push(["Since the last build", "there was none yet"]);
   $("written").hidden = !card.place;
