@@ -24,6 +24,7 @@ from metaflash.lines import scalar
 from metaflash.lock import Lock
 from metaflash.markup import shown
 from metaflash.media import Album, Shelf
+from metaflash.naming import Named
 from metaflash.note import Draft, Note
 from metaflash.notetype import FIELDS
 from metaflash.record import Name, tag
@@ -69,35 +70,40 @@ class Sources(NamedTuple):
     media: Shelf | None = None
 
 
-def compile_deck(sources: Sources, *, clock: Clock, forget: int = 0) -> Build:
+def compile_deck(
+    sources: Sources, *, clock: Clock, forget: int = 0, lend_ids: bool = False
+) -> Build:
     """The notes of a deck, and its new lock.
 
     ``clock`` is the time of the build; notes that were retired before the time ``forget``
-    (seconds since the epoch) are left out from now on.
+    (seconds since the epoch) are left out from now on. With ``lend_ids`` cards and steps without an
+    id get the one that ``metaflash ids`` would write, and are only warned of: for looking at, not
+    for a release.
     """
     problems: list[Diagnostic] = []
     order: dict[str, int] = {}
 
-    def decoded(
-        read: Read, decode: Callable[[Source], tuple[R | None, list[Diagnostic]]]
-    ) -> R | None:
+    def told(read: Read, decoded: tuple[R | None, list[Diagnostic]]) -> R | None:
         """What a file says, None if that is nothing; its problems join the others."""
         source, found = read
-        problems.extend(found)
+        result, more = decoded
+        problems.extend([*found, *more])
         order[source.path if source else found[0].span.source.path] = len(order)
-        result = None
-        if source is not None:
-            result, found = decode(source)
-            problems.extend(found)
         return result
 
-    deck = decoded(sources.settings, read_deck)
-    before = decoded(sources.lock, lock.parse) if sources.lock else None
+    deck = told(sources.settings, _decoded(sources.settings, read_deck))
+    before = told(sources.lock, _decoded(sources.lock, lock.parse)) if sources.lock else None
     reads = list(sources.facts)
-    read = [decoded(source, read_facts) for source in reads]
-    files = [file for file in read if file is not None]
+    found = [_decoded(read, read_facts) for read in reads]
     texts = (source.text for source, _ in reads if source)
-    problems += naming.ask(read, texts, before.ids if before else frozenset())
+    nameless = naming.allot(
+        [file for file, _ in found], texts, before.ids if before else frozenset()
+    )
+    if lend_ids:
+        found = list(map(_with_lent, reads, found, nameless))
+    read = list(map(told, reads, found))
+    files = [file for file in read if file is not None]
+    problems += naming.ask(read, nameless, lent=lend_ids)
     named = list(_with_ids(files, problems))
     album = media.collect(illustration.named(fact for _, fact in named), sources.media)
     problems += album.problems
@@ -141,6 +147,20 @@ def _rank(problem: Diagnostic, order: Mapping[str, int]) -> tuple[int, str, tupl
 
 
 R = TypeVar("R")
+
+
+def _decoded(
+    read: Read, decode: Callable[[Source], tuple[R | None, list[Diagnostic]]]
+) -> tuple[R | None, list[Diagnostic]]:
+    source, _ = read
+    return (None, []) if source is None else decode(source)
+
+
+def _with_lent(
+    read: Read, decoded: tuple[FactFile | None, list[Diagnostic]], named: Sequence[Named]
+) -> tuple[FactFile | None, list[Diagnostic]]:
+    """A fact file as it would be with the ids that are missing in it."""
+    return _decoded(read, lambda s: read_facts(s, naming.places(named))) if named else decoded
 
 
 # --- From facts to notes -------------------------------------------------------------------
