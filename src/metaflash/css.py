@@ -77,7 +77,7 @@ def _fault(piece: re.Match[str]) -> Wrong | None:
         hint = f"url({address[:40]}) would not be in the deck. {_EXPORT}"
         return Wrong("an SVG that refers to something outside", hint)
     if (piece["function"] or "").lower() == "url":
-        said = piece.string[piece.start() :][:40].split("\n")[0]
+        said = piece.string[piece.start() : piece.start() + 40].split("\n")[0]
         hint = f"`{said}` may lead anywhere. A part of the picture itself is named:  url(#id)"
         return Wrong("an SVG that refers to something outside", hint)
     for name, known, said in (
@@ -103,26 +103,29 @@ _CLASS = re.compile(r"[-\w]*\.([-\w]+)", re.ASCII)
 _ELEMENT = re.compile(r"[-\w]+", re.ASCII)
 
 
-class Demand(NamedTuple):
-    """A part of the picture that a rule of a style sheet refers to, for the elements of a class or of
-    a name (small letters); where both are empty, for any."""
+class Whom(NamedTuple):
+    """The elements that a selector may mean: those of a class, or of a name (in small letters); any
+    where both are empty."""
 
-    part: str
     of_class: str
     of_name: str
 
 
-def demands(sheet: str) -> Iterator[Demand]:
-    """The parts of the picture that a style sheet refers to, and for whom."""
+def demands(sheet: str) -> Iterator[tuple[frozenset[str], frozenset[Whom]]]:
+    """The ids of the parts that the rules of a style sheet refer to, and for whom."""
     bare = _PIECE.sub(lambda piece: "" if piece["comment"] or piece["text"] else piece[0], sheet)
     before = ""
     for block in re.split(r"(?=[{}])", bare):
         selector = before if block.startswith("{") else ""
         before = block.lstrip("{}").rpartition(";")[2]
         if selector.strip().lower() == "@font-face":
-            continue  # a font in the picture is drawn once
-        for part in parts(block):
-            for one in selector.split(","):
-                last = re.split(r"[\s>+~]+", one.strip())[-1]
-                of_class, of_name = _CLASS.fullmatch(last), _ELEMENT.fullmatch(last)
-                yield Demand(part, of_class[1] if of_class else "", last.lower() if of_name else "")
+            continue  # a font in the picture is no drawing
+        if found := frozenset(parts(block)):
+            yield found, frozenset(map(_whom, selector.split(",")))
+
+
+def _whom(selector: str) -> Whom:
+    last = re.split(r"[\s>+~]+", selector.strip())[-1]
+    if of_class := _CLASS.fullmatch(last):
+        return Whom(of_class[1], "")
+    return Whom("", last.lower() if _ELEMENT.fullmatch(last) else "")

@@ -77,22 +77,19 @@ class Parts:
             part: at for part, at in self._ids.items() if self._names[at] not in _COLORS and part
         }
         yield from ((at, drawings[part]) for at, part in self._refers if part in drawings)
-        demands = [
-            demand
-            for demand in dict.fromkeys(d for sheet in self._sheets for d in css.demands(sheet))
-            if demand.part in drawings
-        ]
+        demands = [demand for sheet in self._sheets for demand in css.demands(sheet)]
         named: dict[str, list[int]] = {}
         for at, name in enumerate(self._names if demands else ()):
             named.setdefault(name, []).append(at)
-        anything = range(len(self._names))
-        for part, of_class, of_name in demands:
-            whom: Sequence[int] = anything
-            if of_class:
-                whom = self._classes.get(of_class, ())
-            elif of_name:
-                whom = named.get(of_name, ())
-            yield from ((at, drawings[part]) for at in whom)
+        for wanted, selectors in demands:
+            targets = [drawings[part] for part in wanted & drawings.keys()]
+            for whom in selectors if targets else ():
+                elements: Sequence[int] = range(len(self._names))
+                if whom.of_class:
+                    elements = self._classes.get(whom.of_class, ())
+                elif whom.of_name:
+                    elements = named.get(whom.of_name, ())
+                yield from ((at, target) for at in elements for target in targets)
 
 
 def _drawn_again(within: Sequence[Sequence[int]], also: dict[int, list[int]]) -> int | None:
