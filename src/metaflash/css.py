@@ -38,7 +38,7 @@ _PIECE = re.compile(
     (?P<comment> /\* .*? \*/ )
   | (?P<text> "[^"\\\n\r\f]*" | '[^'\\\n\r\f]*' )
   | (?P<open> /\* | ["'\\] )
-  | @ (?P<rule> [-\w]*+ )
+  | @ (?P<rule> [-\w]++ )
   | (?<![-\w]) url\( \s*+ (?P<quote>["']?) (?P<address> [^"'()\\\s]*+ ) (?P=quote) \s*+ \)
   | (?<![-\w]) (?P<function> [-\w]++ ) \(
     """,
