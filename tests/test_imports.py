@@ -54,8 +54,8 @@ ROWS = [
     ["note", "source", "markup", "notetype", "words", "pictures"],
     ["mistakes", "characters", "comments", "blanks", "template", "cloze"],
     ["layout", "tree", "vector"],
-    ["quoting"],
-    ["lines"],
+    ["quoting", "reuse"],
+    ["lines", "css"],
     ["diagnostics", "slug", "ways", "raster", "drawing", ""],
 ]
 """From the top of the house down; a module may import what stands in a lower row."""

@@ -23,7 +23,7 @@ from metaflash.kinds.kind import Fact, Leaf
 from metaflash.lines import scalar
 from metaflash.lock import Lock
 from metaflash.markup import shown
-from metaflash.media import Album, Shelf
+from metaflash.media import NO_SHELF, Album, Shelf
 from metaflash.naming import Named
 from metaflash.note import Draft, Note
 from metaflash.notetype import FIELDS
@@ -67,7 +67,7 @@ class Sources(NamedTuple):
     settings: Read
     facts: Iterable[Read]
     lock: Read | None = None
-    media: Shelf | None = None
+    media: Shelf = NO_SHELF
 
 
 def compile_deck(
@@ -222,13 +222,14 @@ def _one(descent: _Descent, draft: Draft, album: Album) -> Drafted:
     _, file, fact, leaf = descent
     name = fact.id or ""
     first = leaf.was if leaf is not fact else None
+    pictured = leaf if leaf.image else fact
     extra, note = leaf.extra or fact.extra, leaf.note or fact.note
     fields = {
         "Topic": shown(file.topic or ""),
         "Extra": extra.html if extra else "",
         "Note": note.html if note else "",
         "Source": descent.source,
-        **illustration.fields(leaf if leaf.image else fact, album),
+        **illustration.fields(pictured, album),
     }
     return Drafted(
         key=first or identity.key(fact.was or name, draft.step),
@@ -239,6 +240,7 @@ def _one(descent: _Descent, draft: Draft, album: Album) -> Drafted:
         tags=descent.tags,
         span=leaf.span,
         was=leaf.was or fact.was,
+        alt=pictured.alt,
     )
 
 

@@ -38,7 +38,8 @@ class Drafted(NamedTuple):
     """A note that the sources ask for, as far as they tell.
 
     ``key`` is its first id, which its guid is made of, and ``name`` its id now; ``fields`` are
-    those that the kind does not fill; in one that it does fill, they follow. ``was`` is where the first id is written, if it is.
+    those that the kind does not fill; in one that it does fill, they follow. ``was`` is where the
+    first id is written, if it is, and ``alt`` the words for its picture, if it has one.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Drafted(NamedTuple):
     tags: tuple[str, ...]
     span: Span
     was: Name | None
+    alt: Name | None
 
 
 class Settled(NamedTuple):

@@ -15,7 +15,7 @@ from typing import ClassVar, NamedTuple
 from metaflash.markup import Sentence
 from metaflash.media import picture_name
 from metaflash.note import Cloze, Draft, Pieces
-from metaflash.record import Name, Record, first_name, key, line, sentence, slug, tags, word
+from metaflash.record import Name, Record, first_name, key, placed_line, sentence, slug, tags, word
 from metaflash.tree import Mapping, Node, Reading, Scalar
 
 
@@ -37,7 +37,7 @@ class Leaf(Origin):
     image: Name | None = key(
         picture_name, "a picture on the card, a file in the deck's media folder"
     )
-    alt: str | None = key(line, "what the picture shows, for who cannot see it")
+    alt: Name | None = key(placed_line, "what the picture shows, for who cannot see it")
     image_on: str | None = key(word("front", "back"), "back, for a picture that shows the answer")
     was: Name | None = key(first_name, "the id it had first, if it was given another one since")
 
@@ -46,8 +46,8 @@ class Leaf(Origin):
         """A picture needs words for who cannot see it; words and side need a picture."""
         if "image" in given and "alt" not in given:
             hint = (
-                "Some learners hear their cards. Say what there is to see, and not the answer:"
-                "  alt: A tumor with an arrow to the nearest of three lymph nodes"
+                "Some learners hear their cards. Say what there is to see, and not the answer,"
+                " for instance:  alt: A tumor with an arrow to the nearest of three lymph nodes"
             )
             at = given["image"]
             message = "a picture without `alt`"
