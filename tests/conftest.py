@@ -13,7 +13,7 @@ from metaflash import lock as locks
 from metaflash.build import Build, Sources, compile_deck
 from metaflash.characters import decode
 from metaflash.lock import Lock
-from metaflash.media import Shelf
+from metaflash.media import NO_SHELF, Shelf
 from metaflash.times import Clock
 
 DECK = """\
@@ -44,14 +44,14 @@ def write(tmp_path: Path) -> Write:
     return write_files
 
 
-def shelf(files: Mapping[str, str | bytes]) -> Shelf | None:
-    """The media folder of a deck's files, None where they have none."""
+def shelf(files: Mapping[str, str | bytes]) -> Shelf:
+    """The media folder of a deck's files."""
     held = {
         name.removeprefix("media/"): content if isinstance(content, bytes) else content.encode()
         for name, content in files.items()
         if name.startswith("media/")
     }
-    return Shelf("media", frozenset(held), held.__getitem__, lambda _: "") if held else None
+    return Shelf("media", frozenset(held), held.__getitem__, lambda _: "") if held else NO_SHELF
 
 
 def compiled(

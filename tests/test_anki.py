@@ -224,6 +224,16 @@ cards:
         )
 
 
+@pytest.mark.parametrize("answer", ["image-occlusion", "image-occlusion:rect", "a::b", ":a:"])
+def test_an_answer_is_words_whatever_it_looks_like(
+    answer: str, write: Write, tmp_path: Path
+) -> None:
+    facts = f"cards:\n- ask: Which?\n  answer: '{answer}'\n  id: which\n"
+    (face,) = learn(write({"01.yaml": facts}), tmp_path)
+    assert asked(face) == [answer]
+    assert "Which? [ blank ]" in visible(face.question)
+
+
 @pytest.mark.parametrize(
     "hint", ["sound:a.mp3", "anki:tts lang=en_US]x[/anki:tts", "latex]x[/latex"]
 )

@@ -2,7 +2,7 @@
 
 A file under ``golden/`` holds cases: a heading, one ``yaml`` block or several (named after the
 file they stand for; a lone one is ``facts.yaml``), and a ``text`` block with the problems found or,
-where there is none, the notes. A ``media`` block lists pictures of ``tests/drawings.py`` under the names
+where there is none, the notes. A ``media`` block lists pictures of ``tests/image_files.py`` under the names
 they get, an ``svg`` block is one. Cases of releases have ``yaml`` blocks of one file, each an edit of
 the one before; their ``text`` has the last build's problems, what learners see change, and which
 number asks what. ``pytest --update`` rewrites the ``text`` blocks.

@@ -38,8 +38,9 @@ ROWS = [
     ["shelf"],
     ["project", "package"],
     ["build", "release", "files", "verdict"],
+    ["doubts"],
     ["lineage", "diff", "insertion", "illustration"],
-    ["history", "render"],
+    ["history", "render", "redrawing"],
     ["naming"],
     ["deck"],
     ["kinds"],
@@ -53,8 +54,8 @@ ROWS = [
     ["note", "source", "markup", "notetype", "words", "pictures"],
     ["mistakes", "characters", "comments", "blanks", "template", "cloze"],
     ["layout", "tree", "vector"],
-    ["quoting"],
-    ["lines"],
+    ["quoting", "reuse"],
+    ["lines", "css"],
     ["diagnostics", "slug", "ways", "raster", "drawing", ""],
 ]
 """From the top of the house down; a module may import what stands in a lower row."""

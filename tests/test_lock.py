@@ -112,9 +112,9 @@ ENTRY = st.builds(
     retired=st.just(0) | MOMENT,
     forgotten=st.booleans(),
 ).flatmap(
-    lambda entry: st.tuples(*[st.integers(1, 10**7)] * len(entry.live)).map(
-        lambda due: entry._replace(due=due)
-    )
+    lambda entry: st.lists(
+        st.integers(1, 10**7), min_size=len(entry.live), max_size=len(entry.live), unique=True
+    ).map(lambda due: entry._replace(due=tuple(due)))
 )
 LOCK = st.builds(
     Lock,

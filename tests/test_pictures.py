@@ -7,7 +7,7 @@ import json
 import os
 import zipfile
 from itertools import pairwise
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TypeAlias
 
 import pytest
@@ -21,6 +21,7 @@ from image_files import SAMPLES, SIZE, SVG, photo, raster
 from metaflash import project, vector
 from metaflash.build import Build
 from metaflash.cli import main
+from metaflash.files import read_below
 from metaflash.package import encode
 from metaflash.pictures import Picture, examine
 from metaflash.raster import Size
@@ -188,10 +189,46 @@ def test_what_drawing_programs_write_is_taken_with_its_size(
     assert vector.check(text.encode()) == (Size(*size) if size else None)
 
 
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<style>@media (max-width: 9px) and (color) { .a:not(.b) { fill: url( '#g' ) } }</style>",
+        "<style>@font-face { font-family: V; src: local('V'), url(data:font/woff2;base64,AA==) }</style>",
+        "<style>/* url(https://example.org/) */ a { content: '@import (' }</style>",
+        "<style><![CDATA[ @keyframes k { to { transform: translateX(9px) rotate(1turn) } } ]]></style>",
+        "<rect style='fill:rgba(0, 0, 0, .5);filter:drop-shadow(1px 1px 2px #000)'/>",
+        "<rect fill='light-dark(#fff, var(--c))' transform='matrix(1 0 0 1 0 0)' clip-path='url(#c=)'/>",
+        "<g content='f(x) \\(x\\)' data-name='f(x)' aria-label='f(x)' class='f(x)'/>",
+        "<font><font-face/><glyph unicode='\\'/><glyph unicode='('/></font>",
+        "<text font-family='A (B)' class='url(a)'>url(https://example.org/) @import</text>",
+        "<set attributeName='fill' begin='a.repeat(2)' to='url(#g)'/>",
+    ],
+)
+def test_styles_that_fetch_nothing_are_taken(inside: str) -> None:
+    assert vector.check(SVG.replace("<path", f"{inside}<path").encode()) == (600, 300)
+
+
+@pytest.mark.parametrize("long", ["1" * 50_000 + "!", "1" + " " * 50_000 + "!", "1" * 400, "1e999"])
+def test_a_size_that_is_none_does_not_keep_the_compiler(long: str) -> None:
+    for key in ("width", "height"):
+        assert vector.check(SVG.replace("viewBox", f"{key}='{long}' viewBox").encode()) == (
+            600,
+            300,
+        )
+    assert vector.check(SVG.replace("0 0 40 20", f"0 0 {long} {long}").encode()) is None
+
+
 def test_an_svg_may_be_in_any_encoding_that_a_browser_reads() -> None:
     for encoding in ("utf-16", "iso-8859-1"):
         text = f"<?xml version='1.0' encoding='{encoding}'?>{SVG.replace('<path', '<text>Ö</text><path')}"
         assert vector.check(text.encode(encoding)) == (600, 300)
+
+
+@pytest.mark.parametrize("encoding", ["utf-7", "cp037", "unicode_escape", "nobody-knows"])
+def test_an_encoding_that_browsers_read_otherwise_is_told(encoding: str) -> None:
+    told = vector.check(f"<?xml version='1.0' encoding='{encoding}'?>{SVG}".encode())
+    assert isinstance(told, vector.Trouble)
+    assert told.code == "broken-svg"
 
 
 HOSTILE = [
@@ -227,6 +264,34 @@ HOSTILE = [
     "<style>a { content: '/*' } b { background: url(https://example.org/a) } /* */</style>",
     "<style>@font-face { src: url(/*#*/https://example.org/a) }</style>",
     "<g xml:base='https://example.org/'/>",
+    "<a href='#a' ping='https://example.org/a'/>",
+    # texts, comments and escapes that a careless reader takes for something else
+    "<style>a{content:'url(#'} svg{background:url(https://example.org/a)}</style>",
+    "<style>a{content:'/*'} svg{background:url(https://example.org/a)} a{content:'*/'}</style>",
+    "<style>a{content:'&#10;'} svg{background:url(https://example.org/a)} b{content:'&#10;'}</style>",
+    "<rect style='--a:\"url(#\";mask-image:url(https://example.org/a)'/>",
+    "<rect style=\"--a:'url(#';mask-image:url(https://example.org/a)\"/>",
+    "<rect style='mask-image:url(#a\" https://example.org/a)'/>",
+    "<rect style='mask-image:url(#a'/>",
+    "<rect style='mask-image:url()'/>",
+    "<rect style='mask-image:éurl(https://example.org/a)'/>",
+    "<style><g/>@import 'https://example.org/a.css';</style>",
+    "<style><title>a</title>@import 'https://example.org/a.css';</style>",
+    "<style>@im<!-- -->port 'https://example.org/a.css';</style>",
+    "<style>@im<?a?>port 'https://example.org/a.css';</style>",
+    "<style>@\\69&#13;&#10;mport 'https://example.org/a.css';</style>",
+    "<style>a{b:u\\72&#13;&#10;l(https://example.org/a)}</style>",
+    "<style>a{b:u\\&#10;rl(https://example.org/a)}</style>",
+    "<style>/* @import 'https://example.org/a.css';</style>",
+    # what fetches a bare text, or may do so one day
+    "<style>@IMPORT 'https://example.org/a.css';</style>",
+    "<style>@document url-prefix('') {}</style>",
+    "<style>a{b:-webkit-image-set('https://example.org/a' 1x)}</style>",
+    "<style>a{b:image('https://example.org/a')}</style>",
+    "<style>@font-face{src:src('https://example.org/a')}</style>",
+    "<rect style='width:expression(alert(1))'/>",
+    "<set attributeName='fill' to='url(https://example.org/a)'/>",
+    "<set attributeName=' href ' to='javascript:alert(1)'/>",
 ]
 
 
@@ -255,6 +320,67 @@ def test_an_svg_cannot_grow() -> None:
         told = vector.check(text.encode())
         assert isinstance(told, vector.Trouble)
         assert told.code == "unsafe-svg"
+
+
+LEVELS = {
+    "use": ("<g id='n{}'>{}</g>", "<use href='#n{}'/>"),
+    "xlink": ("<g id='n{}'>{}</g>", "<use x:href='#n{}' xmlns:x='http://www.w3.org/1999/xlink'/>"),
+    "symbol": ("<symbol id='n{}'><g>{}</g></symbol>", "<use href=' #n{} '/>"),
+    "mask": ("<mask id='n{}'>{}</mask>", "<rect mask='url(#n{})'/>"),
+    "clip": ("<clipPath id='n{}'>{}</clipPath>", "<rect style='clip-path:url(\"#n{}\")'/>"),
+    "marker": ("<marker id='n{}'>{}</marker>", "<path marker-start='url(#n{})'/>"),
+    "pattern": ("<pattern id='n{}'>{}</pattern>", "<rect fill='url(#n{})'/>"),
+    "class": (
+        "<style>a{{}} g > .c{0}, .b {{ x: '}}'; mask: url(#n{0}) }}</style><mask id='n{0}'>{1}</mask>",
+        "<rect class='a c{}'/>",
+    ),
+    "name": (
+        "<style>@media all {{ m{0} {{ mask: url(#n{0}) }} }}</style><mask id='n{0}'>{1}</mask>",
+        "<m{}/>",
+    ),
+}
+
+
+@pytest.mark.parametrize("way", LEVELS)
+def test_an_svg_cannot_grow_by_what_it_draws_again(way: str) -> None:
+    part, again = LEVELS[way]
+
+    def drawn(levels: int) -> vector.Trouble | Size | None:
+        parts = [part.format(0, "<rect/>")]
+        parts += [part.format(at, again.format(at - 1) * 10) for at in range(1, levels)]
+        inside = "".join([*reversed(parts), again.format(levels - 1)])
+        return vector.check(SVG.replace("<path", f"{inside}<path").encode())
+
+    assert drawn(3) == (600, 300)
+    for levels in (6, 150):
+        told = drawn(levels)
+        assert isinstance(told, vector.Trouble)
+        assert (told.code, told.message) == ("unsafe-svg", "an SVG with too much in it")
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<use id='a' href='#a'/>",
+        "<g id='a'><g><use href='#a'/></g></g>",
+        "<g id='a'><use href='#b'/></g><g id='b'><use href='#a'/></g>",
+        "<mask id='a'><rect mask='url(#a)'/></mask>",
+        "<style>* { mask: url(#a) }</style><mask id='a'/>",
+    ],
+)
+def test_an_svg_in_itself_is_told(inside: str) -> None:
+    told = vector.check(SVG.replace("<path", f"{inside}<path").encode())
+    assert isinstance(told, vector.Trouble)
+    assert told.message == "an SVG that has itself in it"
+
+
+def test_many_shapes_may_share_what_they_show() -> None:
+    letters = "<symbol id='a'><path/></symbol>" + "<use href='#a'/>" * 10_000
+    colors = "<linearGradient id='g'><stop/></linearGradient>" + "<path fill='url(#g)'/>" * 60_000
+    styled = "<style>path, * { fill: url(#g); stroke: url(#nothing) }</style>"
+    link = "<g id='b'><animate href='#b' attributeName='x'/><a href='#b'/></g>"
+    text = SVG.replace("<path", f"{letters}{styled}{colors}{link}<path")
+    assert vector.check(text.encode()) == (600, 300)
 
 
 @given(
@@ -302,6 +428,46 @@ def test_a_picture_beside_the_facts_is_to_be_moved(write: Write) -> None:
     assert codes(folder) == [("no-picture", "There is deck/sub/node.png. Move it to deck/media.")]
 
 
+@pytest.mark.parametrize(
+    ("path", "name", "hint"),
+    [
+        ("Media/node.png", "node.png", "Rename the folder Media to media."),
+        ("images/node.png", "node.png", "Rename the folder images to media."),
+        ("img/a/n.png", "a/n.png", "Rename the folder img to media."),
+        (
+            "Pictures/node.png",
+            "Pictures/node.png",
+            "Rename the folder Pictures to media, and write:  image: node.png",
+        ),
+        ("other/node.png", "other/node.png", "Move it to deck/media."),
+    ],
+)
+def test_a_media_folder_of_another_name_is_to_be_renamed(
+    write: Write, path: str, name: str, hint: str
+) -> None:
+    folder = write({"01.yaml": CARD.format(name), path: SAMPLES["png"]})
+    if (folder / "media").exists():
+        pytest.skip("the file system takes Media for media")
+    assert codes(folder) == [("no-picture", f"There is deck/{path}. {hint}")]
+
+
+def test_a_picture_in_a_folder_of_another_name_is_to_be_moved_where_there_is_media(
+    write: Write,
+) -> None:
+    files: Files = {"images/node.png": SAMPLES["png"], "media/other.png": SAMPLES["png"]}
+    folder = write({"01.yaml": NODE, **files})
+    hint = "There is deck/images/node.png. Move it to deck/media."
+    assert codes(folder) == [("no-picture", hint)]
+
+
+def test_two_files_of_one_name_are_told(write: Write) -> None:
+    twins: Files = {"media/e\u0301.png": SAMPLES["png"], "media/é.png": SAMPLES["another png"]}
+    folder = write({"01.yaml": CARD.format("é.png"), **twins})
+    if len(list((folder / "media").iterdir())) == 1:
+        pytest.skip("the file system takes them for one")
+    assert [code for code, _ in codes(folder)] == ["twin-pictures"]
+
+
 def test_a_file_without_a_card_is_told_unless_an_error_may_hide_it(write: Write) -> None:
     files: Files = {"media/node.png": SAMPLES["png"], "media/old.txt": "notes"}
     assert [code for code, _ in codes(write({**files, "01.yaml": NODE}))] == ["unused-picture"]
@@ -325,6 +491,21 @@ def test_links_and_what_is_no_file_are_told(write: Write) -> None:
     os.mkfifo(media / "pipe.png")
     found = [code for code, _ in codes(folder)]
     assert found == ["link-out", "broken-link", "broken-link", "unreadable", "no-picture"]
+
+
+@posix
+def test_no_link_is_followed_that_comes_while_a_picture_is_read(tmp_path: Path) -> None:
+    (tmp_path / "deck/media/sub").mkdir(parents=True)
+    (tmp_path / "deck/media/sub/a.png").write_bytes(b"inside")
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside/a.png").write_bytes(b"outside")
+    (tmp_path / "deck/media/linked").symlink_to(tmp_path / "outside")
+    (tmp_path / "deck/media/a.png").symlink_to(tmp_path / "outside/a.png")
+    deck = tmp_path / "deck"
+    assert read_below(deck, PurePath("media/sub/a.png"), 3) == b"ins"
+    for name in ("media/linked/a.png", "media/a.png"):
+        with pytest.raises(OSError, match=r"[Ll]ink|[Dd]irectory"):
+            read_below(deck, PurePath(name), 100)
 
 
 @posix

@@ -56,6 +56,72 @@ def test_a_deck_with_errors_stays_as_it_was(write: Write) -> None:
     assert [exhibit.stale for exhibit in mended.exhibits] == [False]
 
 
+def shown(before: Catalog, path: Path) -> list[str]:
+    return words(after_save(path, before))
+
+
+def test_only_what_is_shown_gets_ids_that_are_not_written(write: Write) -> None:
+    deck = write({"01.yaml": FACTS.replace("    id: liver\n", "")})
+    assert shown(Catalog(), deck) == ["The liver is a site for cancers of the pancreas."]
+    done = CliRunner().invoke(main, ["check", str(deck)])
+    assert done.exit_code == 1
+    assert "error: `fact` without an id" in done.output
+    out = deck.with_name("review.html")
+    done = CliRunner().invoke(main, ["preview", str(deck), "--static", str(out)])
+    assert "warning: `fact` without an id" in done.output
+    assert out.exists()
+
+
+def test_an_id_that_is_lent_is_the_one_that_will_be_written(write: Write) -> None:
+    process = "  - process: The cascade\n    steps:\n      - It is ==shed==\n      - It ==moves==\n"
+    deck = write({"01.yaml": f"{FACTS}{process}", "02.yaml": "cards:\n  - fact: A ==liver==.\n"})
+    lent = after_save(deck, Catalog())
+    assert CliRunner().invoke(main, ["ids", str(deck)]).exit_code == 0
+    written = after_save(deck, lent)
+    assert not written.problems
+    guids = [[note[1] for note in listed(catalog)["notes"]] for catalog in (lent, written)]
+    assert guids[0] == guids[1]
+    assert len(guids[0]) == 4
+
+
+def test_an_error_beside_a_missing_id_is_found(write: Write) -> None:
+    steps = (
+        "cards:\n  - process: The cascade\n    steps:\n      - It is shed\n      - It ==moves==\n"
+    )
+    found = after_save(write({"01.yaml": steps}), Catalog())
+    assert sorted(problem.code for problem in found.problems) == [
+        "missing-id",
+        "no-blank",
+        "step-without-id",
+        "step-without-id",
+    ]
+
+
+def test_a_file_that_cannot_be_read_retires_nothing(write: Write) -> None:
+    other = "cards:\n  - ask: Why?\n    answer: So\n    id: why\n"
+    deck = write({"01.yaml": FACTS, "02.yaml": other})
+    build = ["build", str(deck), "-o", str(deck.with_name("d"))]
+    assert CliRunner().invoke(main, build).exit_code == 0
+    write({"02.yaml": other.replace("answer", "anwser")})
+    assert shown(Catalog(), deck) == []  # begun with the error, so nothing is known of the file
+    write({"02.yaml": other})
+    good = after_save(deck, Catalog())
+    write({"01.yaml": FACTS.replace("liver==", "spleen=="), "02.yaml": "cards: ["})
+    part = after_save(deck, good)
+    assert words(part) == ["The spleen is a site for cancers of the pancreas.", "Why? So"]
+    assert [exhibit.kept for exhibit in part.exhibits] == [(f"{deck}/02.yaml",)]
+    assert part.errors
+
+
+def test_an_error_that_is_in_no_file_of_facts_keeps_the_deck_as_it_was(write: Write) -> None:
+    deck = write({"01.yaml": FACTS})
+    good = after_save(deck, Catalog())
+    (deck / "deck.yaml").write_text("deck: Metastasis\n", "utf-8")
+    write_facts = deck / "01.yaml"
+    write_facts.write_text(FACTS.replace("liver==", "spleen=="), "utf-8")
+    assert shown(good, deck) == words(good)
+
+
 def test_a_deck_that_was_taken_away_is_gone_if_nothing_is_wrong(write: Write) -> None:
     one = write({"01.yaml": FACTS})
     other = one.with_name("other")
@@ -69,6 +135,20 @@ def test_a_deck_that_was_taken_away_is_gone_if_nothing_is_wrong(write: Write) ->
     assert [exhibit.stale for exhibit in missing.exhibits] == [False, True]
     (other / "01.yaml").unlink()
     assert len(after(missing, one.parent).exhibits) == 1
+
+
+def test_a_redrawn_picture_says_in_few_words_what_changed(write: Write, tmp_path: Path) -> None:
+    drawn = "cards:\n- picture: P\n  id: p\n  arrows:\n  - gut -> vein -> liver\n"
+    deck = write({"01.yaml": drawn})
+    assert CliRunner().invoke(main, ["build", str(deck), "-o", str(tmp_path)]).exit_code == 0
+    write({"01.yaml": drawn.replace("vein", "portal vein") + "  boxes:\n  - vein: portal vein\n"})
+    catalog = after(Catalog(), deck)
+    found = {name: card(catalog, 0, f"metastasis-k3f9/p/{name}", 1) for name in ("gut", "vein")}
+    drawing = {"field": "Drawing", "words": [("=", "P: “vein” is now “portal vein”")]}
+    assert [shown["changes"] for shown in found.values() if shown] == [
+        [drawing],
+        [drawing, {"field": "Text", "words": [("-", "==vein=="), ("+", "==portal vein==")]}],
+    ]
 
 
 def test_a_warning_keeps_nothing_back(write: Write) -> None:
@@ -112,7 +192,7 @@ def test_a_clock_that_cannot_be_trusted_is_told(
 def test_a_mistake_of_ours_does_not_end_the_preview(
     write: Write, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def failing(_: Path) -> None:
+    def failing(_: Path, **_options: object) -> None:
         message = "never to happen"
         raise KeyError(message)
 

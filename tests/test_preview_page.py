@@ -112,13 +112,20 @@ def test_every_card_is_listed_with_what_it_asks(opened: Page) -> None:
     expect(opened.locator("#count")).to_have_text(f"{CARDS} cards")
     texts = [text.replace("\n", " | ") for text in rows(opened)]
     assert len(texts) == CARDS
-    assert texts[1] == (
-        "The liver is a site for cancers of the pancreas. | fact · blank 2 · pancreas"
-    )
-    assert texts[3] == "Angiogenesis: New vessels in a tumor | term · term · Angiogenesis"
+    assert texts[1] == ("… for cancers of the pancreas. | fact · blank 2")
+    assert texts[3] == "Angiogenesis: New vessels in a tumor | term · asks for the term"
     assert texts[-2:] == [
-        "It reaches a vessel | process · next",
-        "It reaches a vessel | process · before",
+        "It reaches a vessel | process · next · The cascade",
+        "It reaches a vessel | process · before · The cascade",
+    ]
+    assert opened.locator("[role=option] b").all_inner_texts() == [
+        "liver",
+        "pancreas",
+        "To grow",
+        "Angiogenesis",
+        "New vessels in a tumor",
+        "shed",
+        "vessel",
     ]
     assert opened.title() == "Metastasis – preview"
 
@@ -308,6 +315,8 @@ def test_the_filter_takes_words_from_everywhere(opened: Page) -> None:
         ("exam", "2 of 11"),
         ("cascade/reach", "3 of 11"),
         ("02-steps", "6 of 11"),
+        ("the cascade next", "2 of 11"),
+        ("term", "2 of 11"),
     ]:
         opened.locator("#words").fill(words)
         expect(opened.locator("#count")).to_have_text(f"{count} cards")
@@ -318,6 +327,21 @@ def test_the_filter_takes_words_from_everywhere(opened: Page) -> None:
     expect(opened.locator("#count")).to_have_text("11 cards")
     expect(opened.locator("#list")).to_be_focused()
     expect(side(opened, "front")).to_be_visible()
+    opened.locator("#words").fill("nothing like that")
+    opened.get_by_role("button", name="Show all cards").click()
+    expect(opened.locator("#count")).to_have_text("11 cards")
+    opened.locator("#words").fill("vessel")
+    opened.locator("#list").focus()
+    opened.keyboard.press("Escape")
+    expect(opened.locator("#count")).to_have_text("11 cards")
+
+
+def test_a_formula_is_found_as_one_would_type_it(opened: Page, deck: Path) -> None:
+    edit(deck, "01-sites.yaml", "To grow", "It needs $6\\,CO_2 \\rightarrow \\text{Ca}^{2+}$")
+    for words in ("CO2", "6 co2 → ca", "ca2+"):
+        opened.locator("#words").fill(words)
+        expect(opened.locator("#count")).to_have_text("1 of 11 cards")
+    expect(row(opened, 1)).to_contain_text("It needs 6 CO2 → Ca^2+")
 
 
 def test_topic_kind_and_tag_narrow_it_down(opened: Page) -> None:
@@ -414,7 +438,7 @@ def test_a_filter_stays_through_a_save_and_the_next_card_takes_the_place_of_one_
 def test_a_broken_save_shows_its_problems_and_the_last_good_cards(opened: Page, deck: Path) -> None:
     edit(deck, "01-sites.yaml", "    answer: To grow", "    anwser: To grow")
     notice = opened.locator("#notice")
-    expect(notice).to_contain_text("in this save. You see the cards of the last good one.")
+    expect(notice).to_contain_text("in this save. Of 01-sites.yaml you see the last good one.")
     problems = opened.get_by_role("region", name="Problems")
     expect(problems).to_contain_text("unknown-key")
     expect(problems).to_contain_text(f"{deck}/01-sites.yaml:8:5")
@@ -433,15 +457,101 @@ def test_a_broken_save_shows_its_problems_and_the_last_good_cards(opened: Page, 
 
 
 def test_a_deck_that_was_never_good_shows_its_problems_only(page: Page, write: Write) -> None:
-    deck = write({"01.yaml": SITES.replace("    id: liver\n", "")})
+    deck = write({"01.yaml": SITES.replace("answer:", "anwser:")})
     with preview(deck) as address:
         page.goto(address)
         expect(page.locator("#notice")).to_contain_text("There are no cards to show")
-        expect(page.get_by_role("region", name="Problems")).to_contain_text("missing-id")
+        expect(page.get_by_role("region", name="Problems")).to_contain_text("unknown-key")
         expect(page.get_by_text("No cards yet.")).to_be_visible()
-        edit(deck, "01.yaml", "    tags: [exam]", "    tags: [exam]\n    id: liver")
+        edit(deck, "01.yaml", "anwser:", "answer:")
         expect(side(page, "front")).to_contain_text("[blank]")
         expect(page.locator("#notice")).to_be_empty()
+
+
+def test_a_card_without_an_id_is_seen_at_once(opened: Page, deck: Path) -> None:
+    edit(
+        deck, "01-sites.yaml", "  - term:", "  - ask: What feeds it?\n    answer: Blood\n  - term:"
+    )
+    edit(deck, "02-steps.yaml", "- reach: It", "- It")
+    expect(opened.locator("#count")).to_have_text("12 cards")
+    expect(opened.locator("#notice")).to_be_empty()
+    expect(opened.locator("#problems-button")).to_contain_text("2 warnings")
+    opened.keyboard.press("e")
+    problems = opened.get_by_role("region", name="Problems")
+    expect(problems).to_contain_text("`ask` without an id")
+    expect(problems).to_contain_text(f"{deck}/01-sites.yaml:11:5")
+    expect(problems).to_contain_text("a step without an id")
+    expect(problems.locator("p code", has_text="metaflash ids")).to_have_count(2)
+    opened.locator("#words").fill("feeds")
+    expect(side(opened, "back")).to_contain_text("Blood")
+    expect(opened.locator("#place")).to_have_text(f"{deck}/01-sites.yaml:11")
+    subprocess.run([*METAFLASH, "ids", str(deck)], check=True, capture_output=True)
+    expect(opened.locator("#problems-button")).to_be_hidden()
+    expect(opened.locator("#count")).to_have_text("1 of 12 cards")
+    expect(side(opened, "back")).to_contain_text("Blood")
+
+
+def test_what_a_save_added_or_changed_is_a_key_away(opened: Page, deck: Path) -> None:
+    news = opened.locator("#news")
+    expect(news).to_be_hidden()
+    new = "  - ask: What feeds it?\n    answer: Blood\n"
+    (deck / "03-new.yaml").write_text(f"cards:\n{new}", "utf-8")
+    expect(news).to_have_text("1 new note: go there n")
+    expect(side(opened, "front")).to_contain_text("[blank] is a site")
+    opened.locator("#words").fill("vessel")
+    opened.keyboard.press("Escape")
+    opened.keyboard.press("n")
+    expect(side(opened, "front")).to_contain_text("What feeds it?")
+    expect(news).to_be_hidden()
+    edit(deck, "03-new.yaml", "Blood", "Fresh blood")
+    expect(side(opened, "back")).to_contain_text("Fresh blood")
+    expect(news).to_be_hidden()  # it is in sight
+    edit(deck, "02-steps.yaml", "A cell is", "A single cell is")
+    expect(news).to_have_text("1 changed note: go there n")
+    opened.locator("#words").fill("pancreas")  # which hides it
+    news.click()
+    expect(side(opened, "front")).to_contain_text("A single cell is")
+    expect(opened.locator("#words")).to_have_value("")
+    text = (deck / "01-sites.yaml").read_text("utf-8")
+    text = text.replace("To grow", "To live").replace("New vessels", "Young vessels")
+    (deck / "01-sites.yaml").write_text(text, "utf-8")
+    expect(news).to_have_text("2 changed notes: go to the first n")
+    opened.locator("#list").press("n")
+    expect(side(opened, "back")).to_contain_text("To live")
+    expect(news).to_have_text("1 more: go to the next n")
+    opened.keyboard.press("n")
+    expect(side(opened, "back")).to_contain_text("Young vessels")
+
+
+def test_a_file_with_errors_keeps_only_itself_back(opened: Page, deck: Path) -> None:
+    edit(deck, "01-sites.yaml", "    answer: To grow", "    anwser: To live")
+    edit(deck, "02-steps.yaml", "A cell is", "A single cell is")
+    (deck / "03-new.yaml").write_text("cards:\n  - ask: Unanswered?\n", "utf-8")
+    expect(opened.locator("#notice")).to_contain_text(
+        "Of 01-sites.yaml you see the last good one. The cards of 03-new.yaml are left out until"
+    )
+    expect(opened.locator("#count")).to_have_text("11 cards")
+    opened.locator("#words").fill("single")
+    expect(side(opened, "front")).to_contain_text("A single cell is")
+    opened.locator("#words").fill("to grow")
+    expect(side(opened, "back")).to_contain_text("To grow")
+
+
+def test_a_warning_about_reviews_opens_by_itself(opened: Page, deck: Path) -> None:
+    command = [*METAFLASH, "build", str(deck), "-o", str(deck.parent / "d")]
+    subprocess.run(command, check=True, capture_output=True)
+    edit(deck, "01-sites.yaml", "    id: liver\n", "")
+    edit(deck, "01-sites.yaml", "    id: blood", "    id: why-blood")
+    problems = opened.get_by_role("region", name="Problems")
+    expect(problems).to_contain_text("`why-blood` is new, and `blood`, with nearly the same words")
+    expect(opened.locator("#notice")).to_contain_text("about the reviews of learners")
+    expect(problems.locator(".code").first).to_have_text("renamed")  # ahead of lesser ones
+    expect(problems.locator("p code", has_text="was: blood")).to_be_visible()
+    opened.keyboard.press("e")
+    expect(problems).to_be_hidden()
+    edit(deck, "02-steps.yaml", "A cell is", "A single cell is")
+    expect(opened.locator("#news")).to_be_visible()
+    expect(problems).to_be_hidden()  # it was read
 
 
 def test_every_way_to_save_is_seen(opened: Page, deck: Path) -> None:
@@ -651,6 +761,12 @@ def broken_by_night(page: Page, deck: Path) -> None:
     broken(page, deck)
 
 
+def added(page: Page, deck: Path) -> None:
+    edit(deck, "02-steps.yaml", "- reach: It", "- It")
+    page.keyboard.press("e")
+    expect(page.locator("#news")).to_be_visible()
+
+
 STATES: dict[str, Callable[[Page, Path], None]] = {
     "light": lambda page, _: page.keyboard.press("Escape"),
     "dark": lambda page, _: page.keyboard.press("d"),
@@ -658,6 +774,7 @@ STATES: dict[str, Callable[[Page, Path], None]] = {
     "help": lambda page, _: page.keyboard.press("?"),
     "nothing found": lambda page, _: page.locator("#words").fill("nothing like that"),
     "narrow": lambda page, _: page.set_viewport_size({"width": 320, "height": 700}),
+    "something new": added,
     "problems": broken,
     "problems by night": broken_by_night,
 }
@@ -669,6 +786,31 @@ def test_axe_finds_nothing(opened: Page, deck: Path, state: str) -> None:
     STATES[state](opened, deck)
     found = axe.run(opened)
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_phone_brings_the_card_that_was_tapped_into_view(opened: Page) -> None:
+    opened.set_viewport_size({"width": 390, "height": 800})
+    expect(opened.get_by_label("Topic")).to_be_hidden()
+    row(opened, 3).click()
+    front = opened.locator("#front")
+    expect(front).to_be_in_viewport(ratio=1)
+    expect(side(opened, "front")).to_contain_text("Why must a tumor have blood?")
+    opened.get_by_role("button", name="Next").click()
+    expect(side(opened, "front")).to_contain_text("New vessels")
+    expect(front).to_be_in_viewport(ratio=1)
+    opened.get_by_role("button", name="List").click()
+    expect(chosen(opened)).to_be_in_viewport()
+    opened.get_by_role("button", name="More filters").click()
+    opened.get_by_label("Topic").select_option("Steps")
+    expect(opened.locator("#count")).to_have_text("6 of 11 cards")
+
+
+def test_a_phone_fits_into_the_window(opened: Page) -> None:
+    opened.keyboard.press("p")
+    for height in (700, 800, 1000):
+        opened.set_viewport_size({"width": 1280, "height": height})
+        frame = box(opened.locator("#back"))
+        assert frame["y"] + frame["height"] <= height
 
 
 def test_nothing_is_cut_off_on_a_narrow_page(opened: Page) -> None:

@@ -78,14 +78,16 @@ def test_the_page_is_one_file(site: Site) -> None:
 
 def test_the_list_and_a_card(site: Site) -> None:
     found = site.json("list")
-    assert found["decks"] == [{"name": "Metastasis", "built": False, "stale": False}]
-    ((deck, guid, kind, topic, tags, file, line, mark, words, cards),) = found["notes"]
+    (shown,) = found["decks"]
+    assert shown == {"name": "Metastasis", "built": False, "stale": False, "kept": [], "left": []}
+    ((deck, guid, kind, topic, tags, file, line, mark, words, title, _, cards),) = found["notes"]
     assert (deck, guid, kind, mark, line) == (0, "metastasis-k3f9/liver", "fact", "", 3)
     assert found["topics"][topic] == "Sites"
     assert [found["tags"][tag] for tag in tags] == ["Metastasis::Sites"]
     assert found["files"][file] == "01.yaml"
     assert words == "The liver is a site for cancers of the pancreas."
-    assert cards == [[1, "blank", "liver"], [2, "blank", "pancreas"]]
+    assert found["titles"][title] == ""
+    assert cards == [[1, "blank", "liver", 4, 9], [2, "blank", "pancreas", 39, 47]]
     card = site.json(f"card?{urlencode({'deck': deck, 'guid': guid, 'number': 2})}")
     assert "pancreas<" not in card["front"]
     assert "pancreas<" in card["back"]

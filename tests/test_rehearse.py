@@ -284,6 +284,23 @@ def test_another_fact_under_an_old_id_is_doubted() -> None:
     assert "The liver and the lung are common sites." in reason.hint
 
 
+DRAWN = """\
+cards:
+  - picture: What is made
+    id: made
+    arrows:
+      - Calvin cycle -> sugar
+      - sugar -> starch
+"""
+
+
+def test_a_box_in_other_words_under_its_id_is_not_doubted() -> None:
+    renamed = DRAWN.replace("sugar", "triose phosphate")
+    found = rehearsed(DRAWN, f"{renamed}    boxes:\n      - sugar: triose phosphate\n")
+    assert became(found)["made/sugar"] == "changed"
+    assert not any(outcome.reasons for outcome in found.outcomes)
+
+
 # --- What becomes of learners' own changes -------------------------------------------------
 
 MANY = "cards:\n" + "".join(

@@ -71,7 +71,13 @@ ANSWERS = (
         "&amp;",
     ),
     *('"quoted"', "it's", "$x^2$", "$\\frac{a}{b}$", "$a < b$", "$$\\sum_{i=1}^{n} i$$", "{brace}"),
-    *("[link](https://example.org/?a=1&b=2)", "image-occlusion:rect:left=.1", "a:b", "10 % / year"),
+    *(
+        "[link](https://example.org/?a=1&b=2)",
+        "image-occlusion:rect:left=.1",
+        "image-occlusion",
+        "a:b",
+        "10 % / year",
+    ),
     *("[sound:x.mp3]", "[latex]x[/latex]", "<b>not bold</b>", "<!-- no comment -->", "x\u00a0y"),
 )
 HINTS = ("", "", "", "::which?", "::an *organ*", "::$h$", "::a & b < c", "::骨", '::"so"', "::c:d")

@@ -10,21 +10,21 @@ the time, or prints.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from metaflash import history, identity, illustration, lineage, lock, media, naming
+from metaflash import doubts, history, identity, illustration, lineage, lock, media, naming
 from metaflash.blanks import MAX_NUMBER
 from metaflash.deck import Deck, FactFile, read_deck, read_facts
 from metaflash.diagnostics import Diagnostic, Source
 from metaflash.history import Drafted
 from metaflash.kinds.kind import Fact, Leaf
-from metaflash.lines import quoted
+from metaflash.lines import scalar
 from metaflash.lock import Lock
 from metaflash.markup import shown
-from metaflash.media import Album, Shelf
+from metaflash.media import NO_SHELF, Album, Shelf
+from metaflash.naming import Named
 from metaflash.note import Draft, Note
 from metaflash.notetype import FIELDS
 from metaflash.record import Name, tag
@@ -67,38 +67,43 @@ class Sources(NamedTuple):
     settings: Read
     facts: Iterable[Read]
     lock: Read | None = None
-    media: Shelf | None = None
+    media: Shelf = NO_SHELF
 
 
-def compile_deck(sources: Sources, *, clock: Clock, forget: int = 0) -> Build:
+def compile_deck(
+    sources: Sources, *, clock: Clock, forget: int = 0, lend_ids: bool = False
+) -> Build:
     """The notes of a deck, and its new lock.
 
     ``clock`` is the time of the build; notes that were retired before the time ``forget``
-    (seconds since the epoch) are left out from now on.
+    (seconds since the epoch) are left out from now on. With ``lend_ids`` cards and steps without an
+    id get the one that ``metaflash ids`` would write, and are only warned of: for looking at, not
+    for a release.
     """
     problems: list[Diagnostic] = []
     order: dict[str, int] = {}
 
-    def decoded(
-        read: Read, decode: Callable[[Source], tuple[R | None, list[Diagnostic]]]
-    ) -> R | None:
+    def told(read: Read, decoded: tuple[R | None, list[Diagnostic]]) -> R | None:
         """What a file says, None if that is nothing; its problems join the others."""
         source, found = read
-        problems.extend(found)
+        result, more = decoded
+        problems.extend([*found, *more])
         order[source.path if source else found[0].span.source.path] = len(order)
-        result = None
-        if source is not None:
-            result, found = decode(source)
-            problems.extend(found)
         return result
 
-    deck = decoded(sources.settings, read_deck)
-    before = decoded(sources.lock, lock.parse) if sources.lock else None
+    deck = told(sources.settings, _decoded(sources.settings, read_deck))
+    before = told(sources.lock, _decoded(sources.lock, lock.parse)) if sources.lock else None
     reads = list(sources.facts)
-    read = [decoded(source, read_facts) for source in reads]
-    files = [file for file in read if file is not None]
+    found = [_decoded(read, read_facts) for read in reads]
     texts = (source.text for source, _ in reads if source)
-    problems += naming.ask(read, texts, before.ids if before else frozenset())
+    nameless = naming.allot(
+        [file for file, _ in found], texts, before.ids if before else frozenset()
+    )
+    if lend_ids:
+        found = list(map(_with_lent, reads, found, nameless))
+    read = list(map(told, reads, found))
+    files = [file for file in read if file is not None]
+    problems += naming.ask(read, nameless, lent=lend_ids)
     named = list(_with_ids(files, problems))
     album = media.collect(illustration.named(fact for _, fact in named), sources.media)
     problems += album.problems
@@ -112,7 +117,7 @@ def compile_deck(sources: Sources, *, clock: Clock, forget: int = 0) -> Build:
         known = before.notes if before else None
         problems += lineage.check(drafted, known)
         if known and not any(problem.severity == "error" for problem in problems):
-            problems += lineage.suspect(drafted, known)  # what an error left out is not gone
+            problems += doubts.suspect(drafted, known)  # what an error left out is not gone
         path = sources.lock[0].path if before and sources.lock and sources.lock[0] else ""
         now, wrong = time_of_build(clock, before, path)
         settled = history.settle(
@@ -144,6 +149,20 @@ def _rank(problem: Diagnostic, order: Mapping[str, int]) -> tuple[int, str, tupl
 R = TypeVar("R")
 
 
+def _decoded(
+    read: Read, decode: Callable[[Source], tuple[R | None, list[Diagnostic]]]
+) -> tuple[R | None, list[Diagnostic]]:
+    source, _ = read
+    return (None, []) if source is None else decode(source)
+
+
+def _with_lent(
+    read: Read, decoded: tuple[FactFile | None, list[Diagnostic]], named: Sequence[Named]
+) -> tuple[FactFile | None, list[Diagnostic]]:
+    """A fact file as it would be with the ids that are missing in it."""
+    return _decoded(read, lambda s: read_facts(s, naming.places(named))) if named else decoded
+
+
 # --- From facts to notes -------------------------------------------------------------------
 
 
@@ -165,7 +184,8 @@ def _with_ids(
 
 
 class _Descent(NamedTuple):
-    """What a note comes from, from the top down; ``leaf`` is the fact itself or one of its steps."""
+    """What a note comes from, from the top down; ``leaf`` is the fact itself, or a step
+    or box of it."""
 
     deck: Deck
     file: FactFile
@@ -202,13 +222,14 @@ def _one(descent: _Descent, draft: Draft, album: Album) -> Drafted:
     _, file, fact, leaf = descent
     name = fact.id or ""
     first = leaf.was if leaf is not fact else None
+    pictured = leaf if leaf.image else fact
     extra, note = leaf.extra or fact.extra, leaf.note or fact.note
     fields = {
         "Topic": shown(file.topic or ""),
         "Extra": extra.html if extra else "",
         "Note": note.html if note else "",
         "Source": descent.source,
-        **illustration.fields(leaf if leaf.image else fact, album),
+        **illustration.fields(pictured, album),
     }
     return Drafted(
         key=first or identity.key(fact.was or name, draft.step),
@@ -219,6 +240,7 @@ def _one(descent: _Descent, draft: Draft, album: Album) -> Drafted:
         tags=descent.tags,
         span=leaf.span,
         was=leaf.was or fact.was,
+        alt=pictured.alt,
     )
 
 
@@ -276,14 +298,9 @@ def _check_deck(deck: Deck, before: Lock | None) -> Iterator[Diagnostic]:
         hint = (
             "Learners' cards stay in the deck of that name, and only new cards come to the new one,"
             f" until the learners move them; every note changes its tags.\nIf you mean it, add:"
-            f"  was: {_scalar(before.deck)}\nElse put it back:  deck: {_scalar(before.deck)}"
+            f"  was: {scalar(before.deck)}\nElse put it back:  deck: {scalar(before.deck)}"
         )
         yield Diagnostic(deck.span, "error", "deck-renamed", message, hint)
-
-
-def _scalar(text: str) -> str:
-    """A text as it can stand in a file, in quotes where YAML would take it for something else."""
-    return text if re.fullmatch(r"[\w][\w :]*", text) and ": " not in text else quoted(text)
 
 
 def _no_facts(deck: Deck) -> Diagnostic:

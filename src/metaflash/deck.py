@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from metaflash.diagnostics import Diagnostic, Source, nearest
@@ -16,7 +18,7 @@ from metaflash.markup import Sentence
 from metaflash.record import Name, Record, decode, items, key, line, named, sentence, slug
 from metaflash.slug import is_slug
 from metaflash.source import parse
-from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence
+from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence, with_ids
 
 # --- deck.yaml ---------------------------------------------------------------------------
 
@@ -241,13 +243,22 @@ _DECK_WORDS = Words(frozenset(Deck.grammar()))
 def read_deck(source: Source) -> tuple[Deck | None, list[Diagnostic]]:
     """The deck's settings (None if they cannot be used), and their problems."""
     start = "Begin with:  deck: The deck's name"
-    return _read(Deck, source, _DECK_WORDS, what="deck.yaml", start=start)
+    tree, reading = parse(source, _DECK_WORDS)
+    return _decoded(Deck, tree, reading, what="deck.yaml", start=start)
 
 
-def read_facts(source: Source) -> tuple[FactFile | None, list[Diagnostic]]:
-    """The facts of a file that are without a problem, and the problems of the others."""
+def read_facts(
+    source: Source, ids: Mapping_[int, str] = MappingProxyType({})
+) -> tuple[FactFile | None, list[Diagnostic]]:
+    """The facts of a file that are without a problem, and the problems of the others.
+
+    ``ids`` are read as if they were written, each in the card or step that starts at its offset.
+    """
     start = "Begin with:\ntopic: …\ncards:"
-    return _read(FactFile, source, _FACT_WORDS, what="a fact file", start=start)
+    tree, reading = parse_facts(source)
+    if tree is not None and ids:
+        tree = with_ids(tree, ids)
+    return _decoded(FactFile, tree, reading, what="a fact file", start=start)
 
 
 def parse_facts(source: Source) -> tuple[Node | None, Reading]:
@@ -255,10 +266,9 @@ def parse_facts(source: Source) -> tuple[Node | None, Reading]:
     return parse(source, _FACT_WORDS)
 
 
-def _read(
-    record: type[R], source: Source, words: Words, *, what: str, start: str
+def _decoded(
+    record: type[R], tree: Node | None, reading: Reading, *, what: str, start: str
 ) -> tuple[R | None, list[Diagnostic]]:
-    tree, reading = parse(source, words)
     if tree is None:
         if not reading.problems:
             reading.error(0, 0, "empty-file", "an empty file", start)

@@ -9,11 +9,12 @@ from html import escape
 from typing import Literal, NamedTuple
 
 from metaflash.lock import Entry
-from metaflash.words import CAPTION, CLOZE, TERM, TITLE, plain
+from metaflash.redrawing import redrawn
+from metaflash.words import CAPTION, CLOZE, TERM, TITLE, plain, unasked, undrawn
 
 Status = Literal["new", "edited", "around", "retired", "restored", "missing"]
 """What became of a note. ``around``: its own words are the same, not what it shows of the steps
-beside it; ``missing``: it is not in the package any more, and learners keep it as it is."""
+beside it, or of the drawing around it; ``missing``: it is not in the package any more, and learners keep it as it is."""
 
 STATUSES: tuple[Status, ...] = ("new", "edited", "around", "retired", "restored", "missing")
 
@@ -51,7 +52,8 @@ class Change(NamedTuple):
     ``key`` is its first id, ``name`` its id now; ``html`` its own sentence after the change or, if
     it is gone, before. Of a note that was edited, ``new_cards``,
     ``restored_cards`` and ``retired_cards`` are cloze numbers, and ``reworded_cards`` numbers with
-    what they asked for and what they ask for now.
+    what they asked for and what they ask for now. ``drawing`` says what changed in the drawing
+    that the note shows, the same for all of its boxes.
     """
 
     key: str
@@ -64,6 +66,7 @@ class Change(NamedTuple):
     restored_cards: tuple[int, ...] = ()
     retired_cards: tuple[int, ...] = ()
     reworded_cards: tuple[tuple[int, str, str], ...] = ()
+    drawing: str = ""
 
     @property
     def text(self) -> str:
@@ -77,8 +80,30 @@ def compare(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> tuple[Ch
     Notes that are as they were are left out; so are those that such a learner never gets to see.
     """
     keys = sorted(before.keys() | after.keys(), key=lambda key: _place(after.get(key), key))
-    changes = (_change(key, before.get(key), after.get(key)) for key in keys)
-    return tuple(change for change in changes if change is not None)
+    found = (_change(key, before.get(key), after.get(key)) for key in keys)
+    changes = [change for change in found if change is not None]
+    drawn = redrawn(before, after) if any(_shows_another(c, before, after) for c in changes) else {}
+    return tuple(
+        change._replace(drawing=drawn.get(change.key, ""))
+        if _shows_another(change, before, after)
+        else change
+        for change in changes
+    )
+
+
+def _shows_another(change: Change, before: Mapping[str, Entry], after: Mapping[str, Entry]) -> bool:
+    """Whether a note that learners have shows another drawing, beside what else became of it."""
+    if change.status not in ("edited", "around"):
+        return False
+    old, new = before[change.key], after[change.key]
+    drawn = old.kind == new.kind == "picture"
+    return drawn and (change.status == "around" or _drawn(old) != _drawn(new))
+
+
+def _drawn(entry: Entry) -> str:
+    """The drawing of a note in words, with its title."""
+    shown = entry.words.get("Back picture", "")
+    return shown.removesuffix(undrawn(shown))
 
 
 def _place(entry: Entry | None, key: str) -> tuple[bool, int, str]:
@@ -149,7 +174,14 @@ def _status(old: Entry | None, new: Entry | None) -> Status | None:
         return None if old.retired and new.retired else "retired" if new.retired else "restored"
     if old.content == new.content:
         return None
-    return "edited" if (old.words, old.tags) != (new.words, new.tags) else _unseen(old, new)
+    return "edited" if (_said(old), old.tags) != (_said(new), new.tags) else _unseen(old, new)
+
+
+def _said(entry: Entry) -> Mapping[str, str]:
+    """The words of a note, of a box without those for the drawing around it."""
+    if entry.kind != "picture":
+        return entry.words
+    return {name: undrawn(text) for name, text in entry.words.items()}
 
 
 def _unseen(old: Entry, new: Entry) -> Status:
@@ -172,17 +204,17 @@ _CALLED = {"Picture": f"{PICTURE} on the front", "Back picture": f"{PICTURE} on 
 
 def _edits(old: Entry, new: Entry) -> Iterator[Edit]:
     """The fields that are not the same, in the order of the note type; the tags last."""
+    drawn = old.kind == new.kind == "picture"
+    then, now = (_said(old), _said(new)) if drawn else (old.words, new.words)
     edits = {
-        name: Edit(_CALLED.get(name, name), old.words.get(name, ""), new.words.get(name, ""))
-        for name in dict.fromkeys([*new.words, *old.words])
-        if old.words.get(name, "") != new.words.get(name, "")
+        name: Edit(_CALLED.get(name, name), then.get(name, ""), now.get(name, ""))
+        for name in dict.fromkeys([*now, *then])
+        if then.get(name, "") != now.get(name, "")
     }
     front, back = (edits.get(name) for name in _CALLED)
-    drawn = old.kind == new.kind == "picture"  # the back is the front with the answer put in
-    if back and (drawn or (front and front[1:] == back[1:])):  # one picture, that of both sides
+    if front and back and front[1:] == back[1:]:  # one picture, that of both sides
         del edits["Back picture"]
-        if front:
-            edits["Picture"] = front._replace(field=PICTURE)
+        edits["Picture"] = front._replace(field=PICTURE)
     yield from edits.values()
     if old.tags != new.tags:
         yield Edit("Tags", escape(" ".join(old.tags)), escape(" ".join(new.tags)))
@@ -196,8 +228,8 @@ def written(html: str) -> str:
 
 def titled(html: str) -> str:
     """A field in which the title of a process leads up to the words of its step, that of a drawing
-    to what is in it, and a term to its meaning."""
-    return TERM.sub(r"\1: ", CAPTION.sub(r"\1: ", TITLE.sub(_lead, html)))
+    to what is in it, and a term to its meaning; without a question that all of a kind ask."""
+    return TERM.sub(r"\1: ", CAPTION.sub(r"\1: ", TITLE.sub(_lead, unasked(html))))
 
 
 def _lead(title: re.Match[str]) -> str:

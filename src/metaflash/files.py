@@ -12,7 +12,7 @@ import stat
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from metaflash.diagnostics import visible
 
@@ -35,10 +35,34 @@ def reason(error: OSError) -> str:
 # --- Reading -------------------------------------------------------------------------------
 
 
+_READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
 def read(path: Path, limit: int | None) -> bytes:
     """The content of an ordinary file, up to a limit."""
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(path, flags)
+    return _content(os.open(path, _READING), limit)
+
+
+def read_below(folder: Path, name: PurePath, limit: int) -> bytes:
+    """The content of an ordinary file below a folder, up to a limit; ``name`` has no ``..`` in it.
+
+    No link on the way is followed, not even one that another program puts there meanwhile (Windows
+    cannot tell). Raises OSError, and ValueError for what is no ordinary file.
+    """
+    if os.open not in os.supports_dir_fd:
+        return read(folder / name, limit)
+    at = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for part in name.parent.parts:
+            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=at)
+            os.close(at)
+            at = inner
+        return _content(os.open(name.name, _READING | os.O_NOFOLLOW, dir_fd=at), limit)
+    finally:
+        os.close(at)
+
+
+def _content(descriptor: int, limit: int | None) -> bytes:
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             message = "a pipe, device or folder with the name of a file"

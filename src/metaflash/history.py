@@ -38,7 +38,8 @@ class Drafted(NamedTuple):
     """A note that the sources ask for, as far as they tell.
 
     ``key`` is its first id, which its guid is made of, and ``name`` its id now; ``fields`` are
-    those that the kind does not fill; in one that it does fill, they follow. ``was`` is where the first id is written, if it is.
+    those that the kind does not fill; in one that it does fill, they follow. ``was`` is where the
+    first id is written, if it is, and ``alt`` the words for its picture, if it has one.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Drafted(NamedTuple):
     tags: tuple[str, ...]
     span: Span
     was: Name | None
+    alt: Name | None
 
 
 class Settled(NamedTuple):
@@ -260,6 +262,7 @@ def _retired(deck: Deck, key: str, gone: Entry, due: int, now: int) -> Note:
     asked_in_text = {int(found[1]) for found in words.CLOZE.finditer(text)}
     fields = dict.fromkeys(notetype.FIELDS, "") | dict(gone.words)
     fields |= {"Id": identity.guid(deck.id, key), "Kind": gone.kind, "Language": _language(deck)}
+    fields["Text"] = words.in_words(text)
     fields["Banner"] = _BANNER
     others = (asked for asked in gone.asked if asked.number not in asked_in_text)
     fields["Retired"] = _no_longer(words.untitled(text), others)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from metaflash import media
-from metaflash.diagnostics import Diagnostic
+from metaflash.diagnostics import Diagnostic, Source, Span
 from metaflash.history import Drafted
 from metaflash.kinds.kind import Fact, Leaf
 from metaflash.media import Album, Shelf
 from metaflash.note import Cloze, Note
 from metaflash.notetype import FIELDS
+from metaflash.pictures import Flaw, Picture, examine
 from metaflash.record import Name
 from metaflash.words import plain, stands_in
 
@@ -19,6 +21,9 @@ _SHOWING = ("Picture", "Back picture")
 
 _SHORT = 3
 """Letters of an answer below which it stands in other words by chance."""
+
+_FEW = 20
+"""Files that a message names."""
 
 
 def named(facts: Iterable[Fact]) -> Iterator[Name]:
@@ -36,23 +41,30 @@ def fields(leaf: Leaf, album: Album) -> dict[str, str]:
 
 
 def telling(drafted: Iterable[Drafted]) -> Iterator[Diagnostic]:
-    """A warning where what stands for the picture on the front gives away what a card asks for."""
-    for one in drafted:
-        alt = plain(one.fields.get("Picture", ""))
-        pieces = (piece for field in one.draft.fields.values() for piece in field) if alt else ()
-        answers = dict.fromkeys(plain(p.answer) for p in pieces if isinstance(p, Cloze))
-        told = [a for a in answers if len(a) >= _SHORT and stands_in(a, alt)]
-        if told:
-            hint = (
-                "A learner who hears the card is told the answer. Say it otherwise in `alt`; or, if the"
-                " picture shows it to all others, too, write:  image-on: back"
-            )
-            message = f"`alt` gives “{told[0]}” away"
-            yield Diagnostic(one.span, "warning", "alt-tells", message, hint)
+    """A warning where what stands for the picture on the front gives away what a card asks for.
+
+    The words of a process go with each of its steps, and are told once for each answer.
+    """
+    yield from dict.fromkeys(problem for one in drafted for problem in _telling(one))
+
+
+def _telling(one: Drafted) -> Iterator[Diagnostic]:
+    alt = plain(one.fields.get("Picture", ""))
+    pieces = (piece for field in one.draft.fields.values() for piece in field) if alt else ()
+    answers = dict.fromkeys(plain(p.answer) for p in pieces if isinstance(p, Cloze))
+    told = [a for a in answers if len(a) >= _SHORT and stands_in(a, alt)]
+    if told:
+        hint = (
+            "A learner who hears the card is told the answer. Say it otherwise in `alt`; or, if the"
+            " picture shows it to all others, too, write:  image-on: back"
+        )
+        message = f"`alt` gives “{told[0]}” away"
+        span = one.alt.span if one.alt else one.span
+        yield Diagnostic(span, "warning", "alt-tells", message, hint)
 
 
 def packed(
-    notes: Iterable[Note], album: Album, shelf: Shelf | None
+    notes: Iterable[Note], album: Album, shelf: Shelf
 ) -> tuple[dict[str, bytes], list[Diagnostic]]:
     """The files that notes show, by their names in Anki, and what is to be told of the others.
 
@@ -61,6 +73,42 @@ def packed(
     """
     at = [list(FIELDS).index(name) for name in _SHOWING]
     retired = (note.fields[i] for note in notes if note.retired for i in at)
-    used = {**album.pictures, **media.found_again(retired, album, shelf)}
+    used = {**album.pictures, **_found_again(retired, album, shelf)}
     files = {picture.name: picture.data for picture in used.values()}
-    return dict(sorted(files.items())), list(media.unused(used, shelf))
+    return dict(sorted(files.items())), list(_unused(used, shelf))
+
+
+_SHOWN = re.compile(r'<img src="(mf-[0-9a-f]{16}\.[a-z]+)"')
+
+
+def _found_again(html: Iterable[str], album: Album, shelf: Shelf) -> dict[str, Picture]:
+    """The files behind the pictures in some fields, of those that no card names any more: pictures
+    by the names of their files."""
+    wanted = {name for field in html for name in _SHOWN.findall(field)}
+    wanted -= {picture.name for picture in album.pictures.values()}
+    found: dict[str, Picture] = {}
+    for name in sorted(_files(shelf) - album.pictures.keys() if wanted else ()):
+        data = shelf.read(name)
+        picture = None if isinstance(data, Flaw) else examine(name, data)[0]
+        if picture and picture.name in wanted:
+            found[name] = picture
+    return found
+
+
+def _unused(names: Iterable[str], shelf: Shelf) -> Iterator[Diagnostic]:
+    """A warning where the folder has files beside those of some names."""
+    left = sorted(_files(shelf) - set(names))
+    if not left:
+        return
+    message = f"no card uses `{left[0]}`"
+    hint = "It does not come into the package. Name it in a card's `image`, or take it out."
+    if len(left) > 1:
+        more = f" and {len(left) - _FEW} more" if len(left) > _FEW else ""
+        message = f"{len(left)} files that no card uses"
+        hint = f"They do not come into the package: {', '.join(left[:_FEW])}{more}."
+    span = Span(Source(f"{shelf.path}/{left[0]}", ""), 0, 0)
+    yield Diagnostic(span, "warning", "unused-picture", message, hint)
+
+
+def _files(shelf: Shelf) -> frozenset[str]:
+    return shelf.names or frozenset()

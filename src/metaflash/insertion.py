@@ -19,7 +19,7 @@ from metaflash.characters import decode
 from metaflash.deck import Entry, FactFile, parse_facts, read_facts
 from metaflash.diagnostics import Diagnostic, Source, Span
 from metaflash.lines import Line, Page, Words
-from metaflash.naming import Named, allot
+from metaflash.naming import Named, allot, places
 from metaflash.source import MAX_BYTES
 from metaflash.tree import Mapping, Node, Reading, Scalar
 from metaflash.tree import Sequence as Items
@@ -281,7 +281,7 @@ def _adds_only(text: Text, data: bytes, named: Sequence[Named]) -> bool:
     old_tree, old = parse_facts(text.source)
     if problems or reading.source is not source or _codes(reading) != _codes(old):
         return False
-    ids = {(one.part or one.entry.card).start: one.name for one in named}
+    ids = places(named)
     return tree is not None and old_tree is not None and _said(tree, {}) == _said(old_tree, ids)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from metaflash.lines import Line, Mistake, Page
+from metaflash.lines import Line, Mistake, Page, scalar
 from metaflash.quoting import hash_above
 
 _TIGHT_KEY = re.compile(r"(?P<lead> *(?:- +)*)(?P<key>[A-Za-z][\w-]*):(?P<value>[^\s/].*)$")
@@ -45,7 +45,9 @@ def _dash(page: Page, line: Line) -> Mistake | None:
     keyed = line.keyed
     if keyed and not line.is_item and keyed.key in page.words.kinds:
         indent = " " * line.indent
-        if re.search(rf"^{indent}- ", page.text, re.MULTILINE):
+        above = page.above(line)
+        begins_list = above and above.keyed and above.indent < line.indent and not above.keyed.value
+        if begins_list or re.search(rf"^{indent}- ", page.text, re.MULTILINE):
             right = f"{indent}- {line.body}"
             place = start, start + 1
             message = "a dash is missing"
@@ -86,6 +88,22 @@ def tight_key(page: Page, line: Line) -> Mistake | None:
     right = f"{tight['lead']}{tight['key']}: {tight['value']}"
     message = "no space after the colon"
     return _rewritten(page, line, right, place=(at, at + 1), code="missing-space", message=message)
+
+
+def arrow_without_dash(page: Page, line: Line) -> Mistake | None:
+    """``sugar -> starch`` among the arrows of a picture."""
+    above = page.keyed_above(line)
+    if line.is_item or not re.search("->|→", line.body) or above is None or above.keyed is None:
+        return None
+    columns = _list_columns(page, line)
+    if above.keyed.key != "arrows" or not columns or columns[0] < above.keyed.column:
+        return None
+    start, _ = line.place
+    body = line.body if " #" in line.body else scalar(line.body)  # it may end with a comment
+    right = f"{' ' * columns[0]}- {body}"
+    message = "a dash is missing"
+    place = start, start + 1
+    return _rewritten(page, line, right, place=place, code="missing-dash", message=message)
 
 
 def no_key(page: Page, line: Line) -> Mistake:

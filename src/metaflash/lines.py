@@ -90,6 +90,9 @@ _HEAD = re.compile(r"( *(?:- +)*)([A-Za-z][\w-]*):(?= |$)")
 _COMMENT = re.compile(r"(?:^ |  )#(?:[ #]|$)")
 
 
+_SPECIAL = re.compile(r"""^[\s*&!@`%>|{[,}\]#'"]|^[-?:](?:\s|$)|:(?:\s|$)|\s\#|[\n\t]|\s$|^$""")
+
+
 class Page(NamedTuple):
     """A file's text, and the words to expect in it."""
 
@@ -148,6 +151,11 @@ class Page(NamedTuple):
     def with_character(self, at: int, character: str) -> str:
         """The text with another character at a place."""
         return self.text[:at] + character + self.text[at + 1 :]
+
+
+def scalar(text: str) -> str:
+    """The text as it can stand after a colon or a dash: in quotes where YAML would read it otherwise."""
+    return quoted(text) if _SPECIAL.search(text) else text
 
 
 def quoted(text: str) -> str:

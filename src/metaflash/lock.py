@@ -274,16 +274,24 @@ def _seconds(text: str) -> int:
 
 
 def _number(text: str) -> int:
-    if not 0 < int(text) <= MAX_NUMBER:
+    number = _digits(text)
+    if not 0 < number <= MAX_NUMBER:
         raise ValueError
-    return int(text)
+    return number
 
 
 def _places(text: str) -> tuple[int, ...]:
-    places = tuple(int(place) for place in text.split(" "))
-    if not all(0 <= place < _MAX_DUE for place in places):
+    places = tuple(map(_digits, text.split(" ")))
+    if not all(place < _MAX_DUE for place in places) or len(set(places)) < len(places):
         raise ValueError
     return places
+
+
+def _digits(text: str) -> int:
+    """A number as a lock writes it; ``int`` takes ``1_000`` and Arabic digits, too."""
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError
+    return int(text)
 
 
 def _tags(text: str) -> tuple[str, ...]:

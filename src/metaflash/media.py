@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -20,8 +20,10 @@ from metaflash.tree import Node, Reading, Scalar
 FOLDER = "media"
 """The folder beside ``deck.yaml`` that holds the pictures."""
 
-_FEW = 20
-"""Files that a message names."""
+USUAL = frozenset(
+    {FOLDER, "image", "images", "img", "imgs", "pics", "picture", "pictures", "figures"}
+)
+"""Other names of such a folder, and other letters (``Media``), under which teachers may have it."""
 
 
 class Shelf(NamedTuple):
@@ -36,6 +38,10 @@ class Shelf(NamedTuple):
     names: frozenset[str] | None
     read: Callable[[str], bytes | Flaw]
     elsewhere: Callable[[str], str]
+
+
+NO_SHELF = Shelf(FOLDER, None, lambda _: b"", lambda _: "")
+"""What a deck has that has no pictures."""
 
 
 class Album(NamedTuple):
@@ -81,9 +87,8 @@ def _wrong_name(text: str) -> str:
 # --- The files -----------------------------------------------------------------------------
 
 
-def collect(names: Iterable[Name], shelf: Shelf | None) -> Album:
+def collect(names: Iterable[Name], shelf: Shelf) -> Album:
     """The pictures of some names, each file read once, and what is wrong with names and files."""
-    shelf = shelf or Shelf(FOLDER, None, lambda _: b"", lambda _: "")
     pictures: dict[str, Picture] = {}
     problems: list[Diagnostic] = []
     seen: set[str] = set()
@@ -112,7 +117,7 @@ def _missing(name: Name, shelf: Shelf) -> Diagnostic:
     elif other := files.get(PurePosixPath(name).name):
         hint = f"There is one in a folder. Write:  image: {other}"
     elif other := shelf.elsewhere(name):
-        hint = f"There is {other}. Move it to {shelf.path}."
+        hint = _moved(name, other, shelf)
     elif shelf.names is None:
         hint = f"There is no folder {shelf.path} yet: make it, and put the picture there."
         message = f"there is no `{name}`"
@@ -121,6 +126,17 @@ def _missing(name: Name, shelf: Shelf) -> Diagnostic:
     else:
         hint = f"Put the picture into {shelf.path}."
     return Diagnostic(name.span, "error", code, message, hint)
+
+
+def _moved(name: Name, other: str, shelf: Shelf) -> str:
+    """What to do where the picture stands elsewhere; often its folder only has another name."""
+    home, place = PurePosixPath(shelf.path).parent, PurePosixPath(other)
+    folder, *inner = place.relative_to(home).parts if place.is_relative_to(home) else ("",)
+    if shelf.names is not None or not inner or folder.casefold() not in USUAL:
+        return f"There is {other}. Move it to {shelf.path}."
+    right = "/".join(inner)
+    write = "." if right == name else f", and write:  image: {right}"
+    return f"There is {other}. Rename the folder {folder} to {FOLDER}{write}"
 
 
 def _told(flaw: Flaw, name: Name, shelf: Shelf, data: bytes) -> Diagnostic:
@@ -139,41 +155,7 @@ def _lines(data: bytes) -> str:
     return data.decode("utf-8", "replace").replace("\r\n", " \n").replace("\r", "\n")
 
 
-# --- What nobody uses, and what must be kept -------------------------------------------------
-
-
-def found_again(html: Iterable[str], album: Album, shelf: Shelf | None) -> dict[str, Picture]:
-    """The files behind the pictures in some fields, of those that no card names any more: pictures
-    by the names of their files."""
-    wanted = {name for field in html for name in _SHOWN.findall(field)}
-    wanted -= {picture.name for picture in album.pictures.values()}
-    found: dict[str, Picture] = {}
-    if shelf is None or not wanted:
-        return found
-    for name in sorted((shelf.names or frozenset()) - album.pictures.keys()):
-        data = shelf.read(name)
-        picture = None if isinstance(data, Flaw) else examine(name, data)[0]
-        if picture and picture.name in wanted:
-            found[name] = picture
-    return found
-
-
-_SHOWN = re.compile(r'<img src="(mf-[0-9a-f]{16}\.[a-z]+)"')
-
-
-def unused(names: Iterable[str], shelf: Shelf | None) -> Iterator[Diagnostic]:
-    """A warning where the folder has files beside those of some names."""
-    left = sorted((shelf.names or frozenset()) - set(names)) if shelf else []
-    if not shelf or not left:
-        return
-    message = f"no card uses `{left[0]}`"
-    hint = "It does not come into the package. Name it in a card's `image`, or take it out."
-    if len(left) > 1:
-        more = f" and {len(left) - _FEW} more" if len(left) > _FEW else ""
-        message = f"{len(left)} files that no card uses"
-        hint = f"They do not come into the package: {', '.join(left[:_FEW])}{more}."
-    span = Span(Source(f"{shelf.path}/{left[0]}", ""), 0, 0)
-    yield Diagnostic(span, "warning", "unused-picture", message, hint)
+# --- On a card -------------------------------------------------------------------------------
 
 
 def html(picture: Picture, alt: str) -> str:

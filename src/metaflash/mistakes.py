@@ -26,8 +26,10 @@ def explain(text: str, error: yaml.MarkedYAMLError, words: Words) -> Mistake:
         if "escape" in problem:
             return quoting.escape(page, opened, at)
         return quoting.unclosed_quote(page, opened, since)
-    typed = layout.typing_slip(page, opened if "simple key" in context else line)
-    if mistake := quoting.arrow(page, line) or typed:
+    begun = opened if "simple key" in context else line
+    typed = layout.typing_slip(page, begun)
+    arrow = quoting.arrow(page, line) or layout.arrow_without_dash(page, begun)
+    if mistake := arrow or typed:
         return mistake
     if "mapping values are not allowed" in problem:
         return _colon(page, line, at)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from metaflash import markup
 from metaflash.deck import Entry, FactFile
-from metaflash.diagnostics import Diagnostic, Source, Span
+from metaflash.diagnostics import Diagnostic, Severity, Source, Span
 from metaflash.slug import free, slugify
 from metaflash.tree import Scalar
 
@@ -65,24 +65,36 @@ def _words(text: Scalar | None, words: int = 3) -> str:
     return slugify(unescape(re.sub("<.*?>", "", html)), words)
 
 
+def places(named: Iterable[Named]) -> dict[int, str]:
+    """The ids of a file's cards and steps by the offsets at which these start."""
+    return {(one.part or one.entry.card).start: one.name for one in named}
+
+
 def ask(
-    files: Sequence[FactFile | None], texts: Iterable[str], reserved: frozenset[str]
+    files: Sequence[FactFile | None], named: Iterable[Iterable[Named]], *, lent: bool = False
 ) -> Iterator[Diagnostic]:
-    """A problem for each card and step of a deck without an id, with the id that it could have."""
-    for file, named in zip(files, allot(files, texts, reserved), strict=True):
+    """An error for each card and step of a deck without an id, with the id that it could have.
+
+    With ``lent`` a warning: it is shown under that id, as if it were written already.
+    """
+    for file, found in zip(files, named, strict=True):
         if file is not None:
-            yield from (_asked(one, file.span.source) for one in named)
+            yield from (_asked(one, file.span.source, lent=lent) for one in found)
 
 
-def _asked(named: Named, source: Source) -> Diagnostic:
+def _asked(named: Named, source: Source, *, lent: bool) -> Diagnostic:
     kind, part = named.entry.kind, named.part
+    code, message = "missing-id", f"`{kind.text}` without an id"
     if part is not None:
         code, message = "step-without-id", "a step without an id"
+    if lent:
+        hint = "It is shown under one that its words make. The build asks for an id in the file."
+    elif part is not None:
         hint = f"Give it an id that never changes:  - {named.name}: {part.text}"
     else:
-        code, message = "missing-id", f"`{kind.text}` without an id"
         hint = "The id ties learners' progress to the fact, whatever becomes of its words."
         hint += f" Add a line:  id: {named.name}"
     at = part or kind
     hint = f"{hint.rstrip()}\n`metaflash ids` writes all that are missing."
-    return Diagnostic(Span(source, at.start, at.end), "error", code, message, hint)
+    severity: Severity = "warning" if lent else "error"
+    return Diagnostic(Span(source, at.start, at.end), severity, code, message, hint)

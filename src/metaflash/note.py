@@ -41,7 +41,7 @@ Pieces: TypeAlias = tuple[str | Cloze, ...]
 class Draft(NamedTuple):
     """A note that a fact asks for, before its items have numbers.
 
-    ``step`` is the second part of its identity where one fact makes several notes;
+    ``step`` is the second part of its identity, the id of a step or box, where one fact makes several notes;
     ``fields`` holds the fields of the note type that the kind itself fills.
     """
 
@@ -99,13 +99,13 @@ def _no_bracket_marks(hint: str) -> str:
 
 
 def _no_hint_marks(html: str) -> str:
-    """HTML in which no colons stand where Anki would take them for the start of a hint, or what
-    is before them for a shape on a picture."""
+    """HTML in which no colons stand where Anki would take them for the start of a hint, nor words
+    that, with the colons of the hint behind them, are a shape on a picture."""
+    if f"{html}:".startswith(_SHAPE):
+        html = f"&#{ord(html[0])};{html[1:]}"
     if ":" not in html:
         return html
     html = html.replace("::", "&#58;&#58;")
-    if html.startswith(_SHAPE):
-        html = html.replace(":", "&#58;", 1)
     if html.startswith(":"):
         html = "&#58;" + html[1:]
     return html[:-1] + "&#58;" if html.endswith(":") else html

@@ -148,6 +148,14 @@ def line(node: Node, reading: Reading) -> str | None:
     return " ".join(scalar.text.split()) if scalar else None
 
 
+def placed_line(node: Node, reading: Reading) -> Name | None:
+    """A text without any marks that knows its place."""
+    text = line(node, reading)
+    if text is None or not isinstance(node, Scalar):
+        return None
+    return named(node._replace(text=text), reading)
+
+
 def word(*words: str) -> Reader:
     """A reader of one of a few words."""
 
@@ -210,7 +218,7 @@ def place(scalar: Scalar, reading: Reading, start: int, end: int) -> tuple[int, 
 
 
 class Name(str):
-    """An id, or the name of a file, that knows where it was written."""
+    """An id, the name of a file, or words for a picture, with the place where they were written."""
 
     __slots__ = ("span",)
 

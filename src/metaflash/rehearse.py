@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias, get_args
 
 from metaflash import diff, learner, verdict
+from metaflash.doubts import unlike
 from metaflash.files import WorldError
 from metaflash.learner import ROLES, Role
-from metaflash.lineage import unlike
 from metaflash.lock import Entry
 from metaflash.package import Release
 from metaflash.verdict import Finding, Snapshot
@@ -325,9 +325,14 @@ def _changed(upgrade: Upgrade) -> Iterator[Outcome]:
 def _reused(old: Entry, new: Entry) -> Reason | None:
     """A doubt whether a fact is still the same one."""
     then, now = heart(old.words.get("Text", "")), heart(new.words.get("Text", ""))
-    if not unlike(then, now):
+    drawn = old.kind == new.kind == "picture"
+    renamed = drawn and old.words.get("Picture") == new.words.get("Picture")  # in its old place
+    if renamed or not unlike(then, now):
         return None
-    hint = f"If it is another fact, give it an id of its own: the reviews are those of “{then}”."
+    hint = (
+        f"The reviews are those of “{then}”. That is right if it says the same in other words; if it is"
+        f" another {'box' if drawn else 'fact'}, give it an id of its own."
+    )
     return Reason("hardly a word is left of what it said", hint)
 
 

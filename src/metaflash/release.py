@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
 from typing import Any
 
 from metaflash.diagnostics import visible
@@ -43,8 +42,31 @@ def summary(changes: Sequence[Change]) -> str:
 
 
 def text(changes: Iterable[Change], paint: Paint) -> str:
-    """Every change with the words that differ, ``[-old-]`` and ``{+new+}``."""
-    return "\n".join(line for change in changes for line in _lines(change, paint))
+    """Every change with the words that differ, ``[-old-]`` and ``{+new+}``; a drawing that changed is
+    told once, before the first of its boxes, and of these only what else changed."""
+    listed = tuple(changes)
+    drawings = Counter(change.drawing for change in listed)
+    lines: list[str] = []
+    for change in listed:
+        if cards := drawings.pop(change.drawing, 0) if change.drawing else 0:
+            picture = change.name.partition("/")[0]
+            lines += [
+                f"{paint('redrawn ', 'edited')}  {picture}",
+                f"          {visible(change.drawing)} {_shown_on(cards)}",
+            ]
+        if not _is_redrawn(change):
+            lines += _lines(change, paint)
+    return "\n".join(lines)
+
+
+def _is_redrawn(change: Change) -> bool:
+    """Whether nothing of a note changed but the drawing that it shows."""
+    return change.status == "around" and bool(change.drawing)
+
+
+def _shown_on(cards: int) -> str:
+    """On how many cards a drawing is; a box has one."""
+    return f"(on {cards:,} card{'' if cards == 1 else 's'})"
 
 
 def _lines(change: Change, paint: Paint) -> Iterator[str]:
@@ -93,6 +115,7 @@ def as_json(changes: Iterable[Change]) -> list[dict[str, Any]]:
             "status": change.status,
             "topic": change.topic,
             "text": change.text,
+            "drawing": change.drawing,
             "edits": [
                 {
                     "field": edit.field,
@@ -165,11 +188,16 @@ def _is_minor(change: Change) -> bool:
 
 
 def _topics(changes: Sequence[Change]) -> Iterator[str]:
-    """A list for every topic, in the order of introduction."""
-    for topic, group in groupby(changes, key=lambda change: change.topic):
+    """A list for every topic, in the order of introduction of their first changes."""
+    topics: dict[str, list[Change]] = {}
+    for change in changes:
+        topics.setdefault(change.topic, []).append(change)
+    for topic, listed in topics.items():
         if topic:
             yield f"### {_escaped(topic)}"
-        items = ("  \n  ".join(_for_learners(change)) for change in group)
+        drawings = Counter(change.drawing for change in listed if _is_redrawn(change))
+        items = [f"{_escaped(told)} {_shown_on(cards)}" for told, cards in drawings.items()]
+        items += ["  \n  ".join(_for_learners(c)) for c in listed if not _is_redrawn(c)]
         yield "\n".join(f"- {item}" for item in items)
 
 

@@ -224,6 +224,13 @@ def _swallows_key(reading: Reading, scalar: Scalar, words: Words) -> bool:
     for found in re.finditer(r"\n *(?:([a-z][\w-]*):\S|- )", raw) if "\n" in raw else ():
         if found[1] is None:
             at = scalar.start + found.end() - 2
+            page = Page(reading.source.text, words)
+            first = page.line(scalar.start)
+            above = page.above(first)
+            if above and above.keyed and above.keyed.key == "arrows" and not first.keyed:
+                at, hint = scalar.start, f"Write:  - {first.body}"
+                reading.error(at, at + 1, "missing-dash", "a dash is missing", hint)
+                return True
             hint = "YAML reads this line as part of the text above. Indent it as the other items."
             reading.error(at, at + 1, "dash-in-text", "a list item inside of a text", hint)
             return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping as Mapping_
 from typing import NamedTuple, TypeAlias
 
 from metaflash.diagnostics import Diagnostic, Source, Span
@@ -44,6 +45,24 @@ class Broken(NamedTuple):
 
 
 Node: TypeAlias = Scalar | Mapping | Sequence | Broken
+
+
+def with_ids(node: Node, ids: Mapping_[int, str]) -> Node:
+    """A tree as it would be with some ids written: ``ids`` are those of the nodes that start at some
+    offsets, cards and texts of a list. They stand where the node does, as they are in no file yet."""
+    name = ids.get(node.start)
+    match node:
+        case Scalar() if name:
+            return Mapping(((node._replace(text=name, style=""), node),), node.start, node.end)
+        case Mapping():
+            entries = [(key, with_ids(value, ids)) for key, value in node.entries]
+            if name:
+                kind = entries[0][0]
+                entries.append((kind._replace(text="id"), kind._replace(text=name)))
+            return Mapping(tuple(entries), node.start, node.end)
+        case Sequence():
+            return Sequence(tuple(with_ids(item, ids) for item in node.items), node.start, node.end)
+    return node
 
 
 class Reading:

@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from typing import NamedTuple, NoReturn
 from xml.parsers import expat
 
+from metaflash import css
 from metaflash.raster import Size
+from metaflash.reuse import MAX_DRAWN, Parts
 
 NAMESPACE = "http://www.w3.org/2000/svg"
 _XHTML = "http://www.w3.org/1999/xhtml"
@@ -27,15 +29,14 @@ _LONG_SIDE = 600
 _RUNS = {"script", "handler", "listener", "iframe", "object", "embed", "audio", "video", "canvas"}
 _ANIMATES = {"set", "animate", "animatetransform", "animatemotion", "discard"}
 _EMBEDDED = re.compile(r"data:image/(?:png|jpe?g|gif|webp)[;,]", re.IGNORECASE)
-_EMBEDDED_IN_STYLE = re.compile(
-    r"data:(?:image/(?:png|jpe?g|gif|webp)[;,]|font/|application/(?:x-)?font)", re.IGNORECASE
+_ENCODING = re.compile(
+    r"utf-?(?:8|16(?:[lb]e)?)|us-ascii|iso-8859-\d+|windows-125\d", re.IGNORECASE
 )
-_URL = re.compile(r"url\(([^)]*)", re.IGNORECASE)
-_FETCHES = re.compile(
-    r"@import|image-set\(|(?<![-\w])src\(|javascript:|expression\(|-moz-binding", re.IGNORECASE
-)
-_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})[ \t\r\n\f]?|\\(.)", re.DOTALL)
-_CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+"""Encodings that every reader takes for the same; in others a browser might read another picture."""
+
+_LINKS = {"href", "src", "ping"}
+_SAYS = {"alt", "begin", "class", "content", "end", "id", "label", "name", "title", "unicode"}
+"""Attributes in which no browser looks for a style, and in which programs write any text."""
 
 
 class Trouble(NamedTuple):
@@ -61,6 +62,7 @@ def check(data: bytes) -> Size | Trouble | None:
     reader = _Reader()
     try:
         reader.parser.Parse(data, True)  # noqa: FBT003 - positional only
+        reader.count_again()
     except _FoundError as found:
         return found.trouble
     except expat.ExpatError as error:
@@ -85,6 +87,7 @@ class _Reader:
     def __init__(self) -> None:
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
+        self.parser.XmlDeclHandler = self._declaration
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.parser.SkippedEntityHandler = self._skipped
         self.parser.ProcessingInstructionHandler = self._instruction
@@ -92,6 +95,7 @@ class _Reader:
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
         self.size: Size | None = None
+        self.parts = Parts()
         self.depth = self.elements = 0
         self.style: list[str] | None = None
         self.style_at = 0
@@ -107,6 +111,11 @@ class _Reader:
         raise _FoundError(Trouble(code, message, hint, max(0, place)))
 
     # --- Before the picture ----------------------------------------------------------------
+
+    def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding and not _ENCODING.fullmatch(encoding):
+            hint = f"Browsers may read `{encoding[:40]}` otherwise. Export it anew as UTF-8."
+            self._refuse("an SVG in a rare encoding", hint, "broken-svg")
 
     def _doctype(
         self, _name: str, _system: str | None, _public: str | None, has_subset: int
@@ -139,6 +148,10 @@ class _Reader:
         if low in _RUNS:
             hint = f"A card is a picture, not a program. Take <{local}> out. {_HINT_EXPORT}"
             self._refuse(f"an SVG with <{local}> in it", hint)
+        if self.style is not None:
+            hint = f"A style has no parts. Take <{local}> out of it. {_HINT_EXPORT}"
+            self._refuse(f"an SVG with <{local}> inside a style", hint)
+        self.parts.start(low, attributes.get("id", ""), attributes.get("class", ""))
         for key, value in attributes.items():
             self._attribute(low, key, value)
         if low == "style":
@@ -166,18 +179,23 @@ class _Reader:
         if low.startswith("on") and not space:
             hint = f"It would run a program. Take {local}=… out."
             self._refuse(f"an SVG with `{local}` in it", hint)
-        target = _parted(value.replace(":", " "))[1].lower() if low == "attributename" else ""
+        target = (
+            _parted(value.strip().replace(":", " "))[1].lower() if low == "attributename" else ""
+        )
         if element in _ANIMATES and (target == "href" or target.startswith("on")):
             self._refuse("an SVG that changes a link as it is shown", f"Take <{element}> out.")
-        if low == "href" or (low == "src" and not space) or (low == "base" and space == _XML):
+        if low == "href" or (low in _LINKS and not space) or (low == "base" and space == _XML):
             self._reference(value)
-        elif not space and ("(" in value or "\\" in value):
-            self._css(_plain(value))
+        elif "(" in value and not (space or low in _SAYS or low.startswith(("data-", "aria-"))):
+            self._style(value)
+            self.parts.style(value)
 
     def _reference(self, value: str) -> None:
         """A link may lead to a part of the picture itself, or hold a picture."""
         value = value.strip()
-        if value and not value.startswith("#") and not _EMBEDDED.match(value):
+        if value.startswith("#"):
+            self.parts.link(value[1:])
+        elif value and not _EMBEDDED.match(value):
             short = value if len(value) <= 40 else f"{value[:40]}…"
             hint = (
                 f"`{short}` would not be in the deck. Embed a linked picture (Inkscape: Extensions, Images, "
@@ -185,18 +203,10 @@ class _Reader:
             )
             self._refuse("an SVG that refers to something outside", hint)
 
-    def _css(self, css: str, at: int = -1) -> None:
+    def _style(self, style: str, at: int = -1) -> None:
         """A style may refer to a part of the picture itself, or hold a picture or a font."""
-        # with and without comments: one could hide in a text, and a text in one
-        for text in {css, _CSS_COMMENT.sub("", css)}:
-            if found := _FETCHES.search(text):
-                hint = f"`{found[0]}` fetches or runs something. {_HINT_EXPORT}"
-                self._refuse("an SVG with a style from elsewhere", hint, at=at)
-            for found in _URL.finditer(text):
-                address = found[1].strip("\"' \t\r\n\f")
-                if not address.startswith("#") and not _EMBEDDED_IN_STYLE.match(address):
-                    hint = f"url({address[:40]}) would not be in the deck. {_HINT_EXPORT}"
-                    self._refuse("an SVG that refers to something outside", hint, at=at)
+        if wrong := css.wrong(style):
+            self._refuse(wrong.message, wrong.hint, at=at)
 
     def _text(self, text: str) -> None:
         if self.style is not None:
@@ -204,27 +214,32 @@ class _Reader:
 
     def _end(self, _name: str) -> None:
         self.depth -= 1
+        self.parts.end()
         if self.style is not None:
             style, self.style = "".join(self.style), None
-            self._css(_plain(style), self.style_at)
+            self._style(style, self.style_at)
+            self.parts.sheet(style)
+
+    # --- As a whole ------------------------------------------------------------------------
+
+    def count_again(self) -> None:
+        """What the picture draws again must not be too much for a phone, either."""
+        again = self.parts.drawn_again()
+        if again is None:
+            hint = f"One of its parts refers to itself, or to what it stands in. {_HINT_EXPORT}"
+            self._refuse("an SVG that has itself in it", hint, at=0)
+        if again > MAX_DRAWN:
+            hint = (
+                "Parts that refer to parts that refer to parts (<use>, masks, patterns) make it more"
+                f" than {MAX_DRAWN:,} elements. Simplify it, or export it as PNG."
+            )
+            self._refuse("an SVG with too much in it", hint, at=0)
 
 
 def _parted(name: str) -> tuple[str, str]:
     """A name's namespace and what it is called there."""
     space, _, local = name.rpartition(" ")
     return space, local
-
-
-def _plain(css: str) -> str:
-    """A style with its escapes as what they stand for."""
-    return _ESCAPE.sub(_unescaped, css) if "\\" in css else css
-
-
-def _unescaped(escape: re.Match[str]) -> str:
-    if escape[2]:
-        return escape[2]
-    code = int(escape[1], 16)
-    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
 
 
 # --- Its size ------------------------------------------------------------------------------
@@ -242,7 +257,9 @@ _PIXELS = {
 }
 """What the units of CSS are (https://www.w3.org/TR/css-values-3/#absolute-lengths)."""
 
-_LENGTH = re.compile(r"\s*\+?(\d+\.?\d*|\.\d+)(?:e\+?0?(\d))?\s*([a-z]*)\s*", re.IGNORECASE)
+_LENGTH = re.compile(
+    r"\+?+(\d++(?:\.\d*+)?+|\.\d++)(?:e\+?0?(\d))?+\s*+([a-z]*+)", re.ASCII | re.IGNORECASE
+)
 _MAX_SIDE = 100_000
 
 
@@ -265,7 +282,7 @@ def _size(attributes: Mapping[str, str]) -> Size | None:
 
 def _length(text: str) -> float:
     """A length in pixels; 0 for none, or for one that depends on the page."""
-    found = _LENGTH.fullmatch(text)
+    found = _LENGTH.fullmatch(text.strip())
     if not found or found[3].lower() not in _PIXELS:
         return 0.0
     length = float(found[1]) * 10 ** int(found[2] or 0) * _PIXELS[found[3].lower()]

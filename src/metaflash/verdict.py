@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from metaflash import lineage, notetype
+from metaflash import doubts, notetype
 from metaflash.lock import Entry, moment
 from metaflash.words import CLOZE, heart, plain, same
 
@@ -179,7 +179,7 @@ def anew(old: Mapping[str, Entry], new: Mapping[str, Entry]) -> Iterator[tuple[s
         for key, entry in new.items()
         if key not in old and not entry.retired
     }
-    for key, first in lineage.twins(come, gone):
+    for key, first in doubts.twins(come, gone):
         name = new[key].name or key
         to, was = _renamed(first, name)
         hint = f"If only the id changed, add to `{to}`:  was: {was}"

@@ -29,6 +29,7 @@ _BLOCK = re.compile(r"</?(?:br|div|figcaption|li|ol|p|ul)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 _LENT = re.compile(r'<ul class="earlier">.*?</ul>', re.DOTALL)
 _DRAWING = re.compile(r'<svg\b[^>]*? aria-label="([^"]*)"[^>]*>.*?</svg>', re.DOTALL)
+_CHART = re.compile(r'^(?:<figcaption class="title">.*?</figcaption>)?Flow chart[^<]*', re.DOTALL)
 _WHICH = re.compile(r'<div class="question which">.*?</div>', re.DOTALL)
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -66,7 +67,23 @@ def own(html: str) -> str:
 def untitled(html: str) -> str:
     """HTML of the words that a note stands for: neither its title nor its neighbours, nor a
     question that all of its kind ask."""
-    return filled(_WHICH.sub("", TITLE.sub("", own(html))))
+    return filled(unasked(TITLE.sub("", own(html))))
+
+
+def undrawn(html: str) -> str:
+    """HTML of a field without the words for a drawing, and its title."""
+    return _CHART.sub("", html)
+
+
+def unasked(html: str) -> str:
+    """HTML without a question that all notes of its kind ask."""
+    return _WHICH.sub("", html)
+
+
+def in_words(html: str) -> str:
+    """HTML of a question about a drawing, as it is asked where only words are left of that."""
+    asked = '<div class="question which"><bdi lang="en">What belongs in the hidden box?</bdi></div>'
+    return _WHICH.sub(asked, html)
 
 
 def heart(html: str) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from metaflash import diff, files, lock, project
 from metaflash.build import Build, Read, Sources, check_together, compile_deck
 from metaflash.characters import decode
 from metaflash.deck import Deck
-from metaflash.diagnostics import Diagnostic
+from metaflash.diagnostics import Diagnostic, Source
 from metaflash.insertion import Text, with_ids
 from metaflash.lock import Lock
 from metaflash.project import Folder
@@ -34,22 +35,29 @@ def compile_folders(
     *,
     clock: Clock,
     forget: int = 0,
+    lend_ids: bool = False,
+    instead: Mapping[str, Source | None] = MappingProxyType({}),
     tick: Callable[[int], None] = lambda _: None,
 ) -> Compiled:
     """Compile the decks of some folders, given their locks; ``tick`` is called after each fact file.
 
     Notes that were retired before the time ``forget`` (seconds since the epoch) are left out.
+    ``lend_ids`` is that of ``compile_deck``; ``instead`` are the texts to take in the place of some
+    fact files, by their paths, None to leave a file out.
     """
 
-    def read(path: Path) -> Read:
-        result = project.read(path)
-        tick(1)
-        return result
+    def reads(folder: Folder) -> Iterator[Read]:
+        for path in folder.facts:
+            if path.as_posix() not in instead:
+                yield project.read(path)
+            elif source := instead[path.as_posix()]:
+                yield source, []
+            tick(1)
 
     def compiled(folder: Folder) -> Build:
         settings, lock = project.read(folder.settings), project.read_lock(folder)
-        sources = Sources(settings, map(read, folder.facts), lock, shelf(folder))
-        return compile_deck(sources, clock=clock, forget=forget)
+        sources = Sources(settings, reads(folder), lock, shelf(folder))
+        return compile_deck(sources, clock=clock, forget=forget, lend_ids=lend_ids)
 
     builds = [compiled(folder) for folder in folders]
     decks = [build.deck for build in builds if build.deck is not None]

@@ -43,8 +43,8 @@ def preview(path: Path, port: int | None, *, browser: bool | None, out: Path | N
 
     Front and back of each card of the decks at PATH (default: cards), by day and by night, on a
     desktop and on a phone. Save a fact file, and the page follows at once; if the save has a
-    mistake, the page says where, and goes on showing the cards of the last good one. Nothing
-    is written.
+    mistake, the page says where, and goes on showing the cards of the last good one. Cards
+    without an id are shown, too. Nothing is written.
 
     The page is for this computer only. Ctrl-C ends it.
 
@@ -53,10 +53,7 @@ def preview(path: Path, port: int | None, *, browser: bool | None, out: Path | N
 
     Exit status: 0 ended or written, 1 problems, 2 wrong usage.
     """
-    from metaflash.preview import catalog
-
-    def compiled() -> catalog.Catalog:
-        return catalog.renewed(catalog.Catalog(), compile_path(path))
+    from metaflash.preview.catalog import Catalog
 
     if out and (port or browser is not None):
         message = (
@@ -65,7 +62,7 @@ def preview(path: Path, port: int | None, *, browser: bool | None, out: Path | N
         raise click.UsageError(message)
     with world_failures():
         if out:
-            _write(compiled(), out)
+            _write(_compiled(path, Catalog()), out)
         else:
             _serve(path, port or 0, browser=_desktop() if browser is None else browser)
 
@@ -84,13 +81,13 @@ def _write(catalog: Catalog, out: Path) -> None:
 def _serve(path: Path, port: int, *, browser: bool) -> None:
     """The page, until it is interrupted."""
     from metaflash.files import WorldError
-    from metaflash.preview.catalog import Catalog, renewed
+    from metaflash.preview.catalog import Catalog
     from metaflash.preview.server import Board, Server
     from metaflash.preview.watch import saves
 
     following = saves(path)
     next(following)  # what is saved from now on, while the decks are compiled, will be seen
-    board = Board(renewed(Catalog(), compile_path(path)))
+    board = Board(_compiled(path, Catalog()))
     try:
         server = Server(board, port)
     except OSError as error:
@@ -107,14 +104,25 @@ def _serve(path: Path, port: int, *, browser: bool) -> None:
                 board.show(after_save(path, board.catalog))
 
 
+def _compiled(path: Path, before: Catalog) -> Catalog:
+    """What to show of the decks at a path. Files with errors are compiled once more as they were
+    before, so that those beside them are fresh."""
+    from metaflash.preview.catalog import instead, renewed
+
+    compiled = compile_path(path, lend_ids=True)
+    if not (texts := instead(before, compiled)):
+        return renewed(before, compiled)
+    return renewed(before, compiled, compile_path(path, lend_ids=True, instead=texts), texts)
+
+
 def after_save(path: Path, before: Catalog) -> Catalog:
     """What to show after a save, whatever was saved."""
     from metaflash import project
     from metaflash.files import WorldError
-    from metaflash.preview.catalog import broken, renewed
+    from metaflash.preview.catalog import broken
 
     try:
-        return renewed(before, compile_path(path))
+        return _compiled(path, before)
     except WorldError as error:
         message, hint = "the decks cannot be compiled", str(error)
     except Exception as error:  # noqa: BLE001 - a mistake of ours must not end the preview

@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
     from metaflash.build import Build
-    from metaflash.diagnostics import Diagnostic
+    from metaflash.diagnostics import Diagnostic, Source
     from metaflash.workspace import Compiled
 
 OUT = Path("dist")
@@ -124,15 +125,22 @@ def progress(length: int, label: str = "Compiling") -> Iterator[Callable[[int], 
             bar.render_finish()
 
 
-def compile_path(path: Path) -> Compiled:
+def compile_path(
+    path: Path,
+    *,
+    lend_ids: bool = False,
+    instead: Mapping[str, Source | None] = MappingProxyType({}),
+) -> Compiled:
     """The decks at a path, compiled without a word of where packages go; among the problems are
-    those of the folders."""
+    those of the folders. ``lend_ids`` and ``instead`` are those of ``compile_folders``."""
     from metaflash import locks, project, workspace
 
     folders, problems = project.find(path)
     clock = project.clock(os.environ)
     with progress(sum(len(folder.facts) for folder in folders)) as tick:
-        compiled = workspace.compile_folders(folders, clock=clock, tick=tick)
+        compiled = workspace.compile_folders(
+            folders, clock=clock, lend_ids=lend_ids, instead=instead, tick=tick
+        )
     missing = locks.missing(compiled, OUT, "warning")
     return compiled._replace(problems=(*problems, *compiled.problems, *missing))
 

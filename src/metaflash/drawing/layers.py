@@ -84,47 +84,71 @@ def in_rows(graph: Graph, most: int) -> Rows:
 
 
 def _downward(graph: Graph) -> list[_Edge]:
-    """The arrows as edges that lead round no circle. In a circle, an arrow points up if it leads
-    to a box that was named before: a feedback is drawn as one."""
-    reached = [{b for a, b in graph.arrows if a == box} for box in range(graph.boxes)]
-    for through in range(graph.boxes):
-        for boxes in reached:
-            if through in boxes:
-                boxes.update(reached[through])
+    """The arrows as edges that lead round no circle: in one, the arrow that was written last points
+    up, a feedback drawn as one. Twins are treated alike."""
+    above, below = _neighbours(graph.boxes, graph.arrows)
+    ties = list(zip(above, below, strict=True))
+    twin = [ties.index(one) for one in ties]  # the first box that has the same
+    reached: list[set[int]] = [{box} for box in range(graph.boxes)]
     heads: dict[tuple[int, int], set[str]] = {}
     for a, b in graph.arrows:
-        if b < a and a in reached[b]:
+        if twin[a] in reached[twin[b]]:
             heads.setdefault((b, a), set()).add("up")
-        else:
-            heads.setdefault((a, b), set()).add("down")
+            continue
+        heads.setdefault((a, b), set()).add("down")
+        for boxes in reached:
+            if twin[a] in boxes:
+                boxes.update(reached[twin[b]])
     return [_Edge(a, b, "down" in found, "up" in found) for (a, b), found in heads.items()]
 
 
+def _neighbours(
+    boxes: int, arrows: Iterable[tuple[int, int]]
+) -> tuple[list[set[int]], list[set[int]]]:
+    """For each box, those that lead to it and those that it leads to."""
+    above: list[set[int]] = [set() for _ in range(boxes)]
+    below: list[set[int]] = [set() for _ in range(boxes)]
+    for a, b in arrows:
+        above[b].add(a)
+        below[a].add(b)
+    return above, below
+
+
 def _rows(boxes: int, edges: Sequence[_Edge], most: int) -> dict[int, int]:
-    """The row of each box: below all that lead to it, where there is room."""
-    above: dict[int, list[int]] = {box: [] for box in range(boxes)}
-    below: dict[int, list[int]] = {box: [] for box in range(boxes)}
-    for edge in edges:
-        above[edge.lower].append(edge.upper)
-        below[edge.upper].append(edge.lower)
+    """The row of each box: below all that lead to it, where there is room.
+
+    Boxes that lead to the same and are led to from the same stand in one row. Where a row is full,
+    what has the longest way below it goes first, so that what ends there makes room.
+    """
+    above, below = _neighbours(boxes, ((edge.upper, edge.lower) for edge in edges))
+    twins: dict[tuple[frozenset[int], frozenset[int]], list[int]] = {}
+    for box in range(boxes):
+        twins.setdefault((frozenset(above[box]), frozenset(below[box])), []).append(box)
+    groups = [same[at : at + most] for same in twins.values() for at in range(0, len(same), most)]
+    ways = [0] * boxes
+    for _ in range(boxes):
+        ways = [max((ways[b] + 1 for b in below[box]), default=0) for box in range(boxes)]
     row: dict[int, int] = {}
     filled: dict[int, int] = {}
-    while len(row) < boxes:
-        ready = (b for b in range(boxes) if b not in row and all(a in row for a in above[b]))
-        box = next(ready)
-        at = max((row[other] + 1 for other in above[box]), default=0)
-        while filled.get(at, 0) >= most:
-            at += 1
-        row[box] = at
-        filled[at] = filled.get(at, 0) + 1
-    for box in reversed(range(boxes)):  # what nothing leads to moves near to where it leads
-        near = min((row[other] for other in below[box]), default=0) - 1
-        while not above[box] and near > row[box] and filled.get(near, 0) >= most:
+    at = 0
+    waiting = sorted(groups, key=lambda group: (-ways[group[0]], group[0]))
+    while waiting:
+        for group in list(waiting):
+            ready = all(row.get(other, at) < at for other in above[group[0]])
+            if ready and filled.get(at, 0) + len(group) <= most:
+                row |= dict.fromkeys(group, at)
+                filled[at] = filled.get(at, 0) + len(group)
+                waiting.remove(group)
+        at += 1
+    for group in reversed(groups):  # what nothing leads to moves near to where it leads
+        now = row[group[0]]
+        near = min((row[other] for other in below[group[0]]), default=0) - 1
+        while near > now and filled[near] + len(group) > most:
             near -= 1
-        if not above[box] and near > row[box]:
-            filled[row[box]] -= 1
-            filled[near] = filled.get(near, 0) + 1
-            row[box] = near
+        if not above[group[0]] and near > now:
+            filled[now] -= len(group)
+            filled[near] += len(group)
+            row |= dict.fromkeys(group, near)
     used = sorted(set(row.values()))
     return {box: used.index(at) for box, at in row.items()}
 

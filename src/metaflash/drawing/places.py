@@ -63,14 +63,14 @@ Path: TypeAlias = tuple[Point, ...]
 class Plan(NamedTuple):
     """A drawing, in units from its upper left corner.
 
-    ``boxes`` are their upper left corners, ``paths`` the lines of the arrows, ``heads`` their
-    points, each with the direction it shows in.
+    ``boxes`` are their upper left corners, ``sizes`` their widths and heights, ``paths`` the lines
+    of the arrows, ``heads`` their points, each with the direction it shows in.
     """
 
     width: int
     height: int
-    box: tuple[int, int]
     boxes: tuple[Point, ...]
+    sizes: tuple[tuple[int, int], ...]
     paths: tuple[Path, ...]
     heads: tuple[tuple[Point, Point], ...]
 
@@ -79,12 +79,14 @@ class Plan(NamedTuple):
 def plan(graph: Graph, labels: tuple[str, ...]) -> Plan:
     """The best drawing of a graph: narrow enough for a phone if any is, and then the smallest.
 
-    All boxes have one size, so that none of them tells how long its label is. Whether the rows go
-    down or across is settled by the graph alone, so that a drawing does not turn with a label.
+    All boxes have one width, and those of a row that goes across one height: as much as the longest
+    label there needs, so that it makes no others tall. Whether the rows go down or across is settled
+    by the graph alone, so that a drawing does not turn with a label.
     """
     every = graph.boxes
     ways = (_Way(every), _Way(every, across=True), _Way(3), _Way(2))
-    way = min(ways, key=lambda way: _cost(_placed(graph, _USUAL, way)))
+    usual = _Sizes(_USUAL[0], (_USUAL[1],) * graph.boxes)
+    way = min(ways, key=lambda way: _cost(_placed(graph, usual, way)))
     return min((_placed(graph, size, way) for size in _sizes(labels)), key=_cost)
 
 
@@ -95,46 +97,56 @@ class _Way(NamedTuple):
     across: bool = False
 
 
+class _Sizes(NamedTuple):
+    """The width of all boxes, and the height of each."""
+
+    width: int
+    heights: tuple[int, ...]
+
+
 def _cost(one: Plan) -> tuple[int, int]:
     """How much a drawing is too wide, then how much room it takes."""
     return max(0, one.width - ROOM), one.height + one.width // 3
 
 
-def _sizes(labels: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Sizes of boxes that hold any of the labels, from the widest to the narrowest."""
+def _sizes(labels: Sequence[str]) -> Iterator[_Sizes]:
+    """Sizes of boxes that hold their labels, from the widest to the narrowest."""
     wide = min(_WIDEST, max(width(label) for label in labels))
     longest = max(width(piece.rstrip()) for label in labels for piece in pieces(label))
     narrow = min(wide, longest)
-    found: dict[int, int] = {}
+    found: dict[tuple[int, ...], int] = {}
     for step in range(7):
         lines = [wrapped(label, wide - (wide - narrow) * step / 6) for label in labels]
-        most = max(map(len, lines))
+        heights = tuple(len(label) * LEADING + 2 * PADDING[1] for label in lines)
         needed = max(_LEAST, *(width(line) for label in lines for line in label))
-        found[most] = min(ceil(needed / _STEP) * _STEP, found.get(most, 2 * _WIDEST))
-    for most, needed in found.items():
-        yield needed + 2 * PADDING[0], most * LEADING + 2 * PADDING[1]
+        found[heights] = min(ceil(needed / _STEP) * _STEP, found.get(heights, 2 * _WIDEST))
+    for heights, needed in found.items():
+        yield _Sizes(needed + 2 * PADDING[0], heights)
 
 
 @lru_cache(maxsize=1024)
-def _placed(graph: Graph, size: tuple[int, int], way: _Way) -> Plan:
-    """A graph in boxes of a size. The parts that no arrow ties stand below each other."""
+def _placed(graph: Graph, sizes: _Sizes, way: _Way) -> Plan:
+    """A graph in boxes of some sizes. The parts that no arrow ties stand below each other."""
     most, across = way
-    drawn = [_part(graph, part, size[::-1] if across else size, most) for part in parts(graph)]
+    given = [(sizes.width, high) for high in sizes.heights]
+    given = [size[::-1] for size in given] if across else given
+    drawn = [_part(graph, part, [given[box] for box in part], most) for part in parts(graph)]
     turned = [_turned(one) if across else one for one in drawn]
     wide = max(one.width for one in turned)
     top = 0
-    boxes: dict[int, Point] = {}
+    boxes: dict[int, tuple[Point, tuple[int, int]]] = {}
     paths: list[Path] = []
     heads: list[tuple[Point, Point]] = []
     for members, one in zip(parts(graph), turned, strict=True):
         x, y = (wide - one.width) // 2, top
-        boxes |= {b: (x + p[0], y + p[1]) for b, p in zip(members, one.boxes, strict=True)}
+        moved = ((x + a, y + b) for a, b in one.boxes)
+        boxes |= dict(zip(members, zip(moved, one.sizes, strict=True), strict=True))
         paths += [tuple((x + a, y + b) for a, b in path) for path in one.paths]
         heads += [((x + a, y + b), to) for (a, b), to in one.heads]
         top += one.height + _PARTED - 2 * _MARGIN
-    placed = tuple(boxes[box] for box in range(graph.boxes))
+    placed, sized = zip(*(boxes[box] for box in range(graph.boxes)), strict=True)
     height = top - _PARTED + 2 * _MARGIN
-    return Plan(wide, height, size, placed, tuple(paths), tuple(heads))
+    return Plan(wide, height, placed, sized, tuple(paths), tuple(heads))
 
 
 def _turned(one: Plan) -> Plan:
@@ -142,30 +154,34 @@ def _turned(one: Plan) -> Plan:
     return Plan(
         one.height,
         one.width,
-        one.box[::-1],
         tuple(point[::-1] for point in one.boxes),
+        tuple(size[::-1] for size in one.sizes),
         tuple(tuple(point[::-1] for point in path) for path in one.paths),
         tuple((tip[::-1], to[::-1]) for tip, to in one.heads),
     )
 
 
-def _part(graph: Graph, members: Sequence[int], size: tuple[int, int], most: int) -> Plan:
-    """The plan of the boxes that hang together."""
+def _part(
+    graph: Graph, members: Sequence[int], sizes: Sequence[tuple[int, int]], most: int
+) -> Plan:
+    """The plan of the boxes that hang together; those of a row get the height of its highest."""
     number = {box: at for at, box in enumerate(members)}
     arrows = tuple((number[a], number[b]) for a, b in graph.arrows if a in number)
     own = in_rows(Graph(len(members), arrows), most)
-    wide, high = size
-    centers = _centers(own, len(members), wide)
-    tops = _tops(own, high)
+    wides = [wide for wide, _ in sizes]
+    highs = [max(sizes[node][1] for node in row if node < len(members)) for row in own.rows]
+    centers = _centers(own, wides)
+    tops = _tops(own, highs)
     row_of = {node: at for at, row in enumerate(own.rows) for node in row}
     boxes = tuple(
-        (round(centers[box]) - wide // 2, tops[row_of[box]]) for box in range(len(members))
+        (round(centers[box]) - wide // 2, tops[row_of[box]]) for box, wide in enumerate(wides)
     )
     paths: list[Path] = []
     heads: list[tuple[Point, Point]] = []
-    ports = _Ports(own, centers, len(members), wide)
+    ports = _Ports(own, centers, wides)
     for segment in own.segments:
-        start = ports.x(segment, segment.upper), tops[row_of[segment.upper]] + high
+        above = row_of[segment.upper]
+        start = ports.x(segment, segment.upper), tops[above] + highs[above]
         end = ports.x(segment, segment.lower), tops[row_of[segment.lower]]
         if segment.up:
             heads.append((start, (0, -1)))
@@ -176,30 +192,31 @@ def _part(graph: Graph, members: Sequence[int], size: tuple[int, int], most: int
         middle = (start[1] + end[1]) // 2
         curve = start, (start[0], middle), (end[0], middle), end
         paths.append((start, end) if start[0] == end[0] else curve)
-    for row, top in zip(own.rows, tops, strict=True):
+    for row, top, high in zip(own.rows, tops, highs, strict=True):
         bends = (round(centers[node]) for node in row if node >= len(members))
         paths += [((x, top), (x, top + high)) for x in bends]
     right = max(
-        round(c) + (wide - wide // 2 if n < len(members) else 0) for n, c in centers.items()
+        *(x + wide for (x, _), wide in zip(boxes, wides, strict=True)),
+        *(round(center) for center in centers.values()),
     )
     return Plan(
         right + _MARGIN,
-        tops[-1] + high + _MARGIN,
-        size,
+        tops[-1] + highs[-1] + _MARGIN,
         boxes,
+        tuple((wide, highs[row_of[box]]) for box, wide in enumerate(wides)),
         tuple(paths),
         tuple(dict.fromkeys(heads)),
     )
 
 
-def _tops(own: Rows, high: int) -> list[int]:
+def _tops(own: Rows, highs: Sequence[int]) -> list[int]:
     """Where each row begins: farther from the one above, the more arrows lead there."""
     upper = {node: at for at, row in enumerate(own.rows) for node in row}
     least, more, most = _GAP
     tops = [_MARGIN]
     for at in range(len(own.rows) - 1):
         arrows = sum(upper[segment.upper] == at for segment in own.segments)
-        tops.append(tops[-1] + high + min(most, least + more * arrows))
+        tops.append(tops[-1] + highs[at] + min(most, least + more * arrows))
     return tops
 
 
@@ -207,10 +224,10 @@ class _Ports:
     """Where arrows touch their boxes: in the middle of a side, but side by side where some come and
     others go."""
 
-    def __init__(self, own: Rows, centers: dict[int, float], boxes: int, wide: int) -> None:
+    def __init__(self, own: Rows, centers: dict[int, float], wides: Sequence[int]) -> None:
         self._centers = centers
         self._moved: dict[tuple[Segment, int], int] = {}
-        for box in range(boxes):
+        for box, wide in enumerate(wides):
             above = [segment for segment in own.segments if segment.lower == box]
             below = [segment for segment in own.segments if segment.upper == box]
             self._part(box, above, [s.down for s in above], [s.upper for s in above], wide)
@@ -238,16 +255,16 @@ _Tied: TypeAlias = dict[int, list[tuple[int, int]]]
 """The nodes that each node is tied to, and how strongly."""
 
 
-def _centers(own: Rows, boxes: int, wide: int) -> dict[int, float]:
+def _centers(own: Rows, wides: Sequence[int]) -> dict[int, float]:
     """The middle of each node: near to the nodes it is tied to, as far as there is room."""
     above: _Tied = {node: [] for row in own.rows for node in row}
     below: _Tied = {node: [] for row in own.rows for node in row}
     for segment in own.segments:
         # long arrows are to be straight
-        weight = 1 + 3 * (segment.upper >= boxes) + 3 * (segment.lower >= boxes)
+        weight = 1 + 3 * (segment.upper >= len(wides)) + 3 * (segment.lower >= len(wides))
         above[segment.lower].append((segment.upper, weight))
         below[segment.upper].append((segment.lower, weight))
-    offsets = [_offsets(row, boxes, wide) for row in own.rows]
+    offsets = [_offsets(row, wides) for row in own.rows]
     found = {
         node: offset - at[-1] / 2
         for row, at in zip(own.rows, offsets, strict=True)
@@ -264,21 +281,21 @@ def _centers(own: Rows, boxes: int, wide: int) -> dict[int, float]:
             ]
             placed = _spread(wanted, [total or 1 for total in strength], at)
             found |= dict(zip(row, placed, strict=True))
-    left = min(place - _half(node, boxes, wide) for node, place in found.items())
+    left = min(place - _half(node, wides) for node, place in found.items())
     return {node: place - left + _MARGIN for node, place in found.items()}
 
 
-def _half(node: int, boxes: int, wide: int) -> float:
+def _half(node: int, wides: Sequence[int]) -> float:
     """Half of the room that a box or a bend takes."""
-    return wide / 2 if node < boxes else 1
+    return wides[node] / 2 if node < len(wides) else 1
 
 
-def _offsets(row: Sequence[int], boxes: int, wide: int) -> list[float]:
+def _offsets(row: Sequence[int], wides: Sequence[int]) -> list[float]:
     """How far the middle of each node of a row is from that of the first, if they are close."""
     offsets = [0.0]
     for one, other in pairwise(row):
-        space = _BESIDE if one >= boxes and other >= boxes else _SPACE
-        offsets.append(offsets[-1] + _half(one, boxes, wide) + space + _half(other, boxes, wide))
+        space = _BESIDE if min(one, other) >= len(wides) else _SPACE
+        offsets.append(offsets[-1] + _half(one, wides) + space + _half(other, wides))
     return offsets
 
 

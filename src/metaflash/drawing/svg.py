@@ -88,22 +88,22 @@ def _head(tip: Point, to: Point) -> str:
 
 
 def _box(drawn: Plan, labels: Sequence[str], box: int, asked: int) -> str:
-    label, (x, y), (wide, high) = labels[box], drawn.boxes[box], drawn.box
+    label, (x, y), (wide, high) = labels[box], drawn.boxes[box], drawn.sizes[box]
     place = f'x="{x}" y="{y}" width="{wide}" height="{high}" rx="7"'
     if box == asked:
         dashes = ' stroke-dasharray="7 5"' if label == HIDDEN else ""
         place += f' class="asked" stroke-width="3" fill="currentColor" fill-opacity=".1"{dashes}'
     weight = ' font-weight="700"' if label == HIDDEN else ""
     direction = ' direction="rtl"' if is_rtl(label) else ""
-    text = "".join(_lines(label, x + wide // 2, y, drawn))
+    text = "".join(_lines(label, x + wide // 2, y, (wide, high)))
     return (
         f'<rect {place}/><text fill="currentColor" stroke="none"{weight}{direction}>{text}</text>'
     )
 
 
-def _lines(label: str, x: int, y: int, drawn: Plan) -> Iterator[str]:
+def _lines(label: str, x: int, y: int, size: tuple[int, int]) -> Iterator[str]:
     """The lines of a label, in the middle of its box."""
-    wide, high = drawn.box
+    wide, high = size
     lines = wrapped(label, wide - 2 * PADDING[0] + 1)
     first = y + (high - LEADING * (len(lines) - 1)) // 2 + 6
     for at, line in enumerate(lines):

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from metaflash.blanks import MATH
-from metaflash.lines import quoted
+from metaflash.lines import quoted, scalar
 from metaflash.record import items, line, place
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar
 
@@ -15,7 +15,11 @@ MAX_LABEL = 80
 """Characters of a label."""
 
 _ARROW = re.compile(r"\s*(?:(?<![-<])->(?!>)|→)\s*")
-_OTHER_ARROW = re.compile(r"(.+?)\s*(<-+>?|←|↔|<=+>?|[-=–—]+>+|⇒|[-–—] >|>)\s*(.+)")
+_ANY_ARROW = re.compile(
+    r"\s*(?:(?P<both><[-=]+>|[↔⇔⟷])|(?P<back><-+|[←⇐⟵])|[-=–—]+>+|[→⇒⟶]|[-–—] >)\s*"
+)
+_STRAY_ARROW = re.compile(r"(?<!\S)(?:<-+>?|<=+>|[-=–—]+>+|[←↔⇐⇔⇒⟵⟶⟷]|[-–—] >)(?!\S)")
+_OTHER_ARROW = re.compile(r"(.+?)\s*(<=+|>)\s*(.+)")
 _BLANK = re.compile(r"==(?=\S)|\{\{c\d")
 
 
@@ -56,7 +60,7 @@ def arrows(node: Node, reading: Reading) -> tuple[tuple[Label, Label], ...] | No
     """The arrows of a list; a chain ``A -> B -> C`` is two of them."""
     example = "arrows:\n  - GI tract -> portal vein\n  - portal vein -> liver"
     if isinstance(node, Scalar) and _ARROW.search(node.text):
-        example = f"arrows:\n  - {node.text.strip()}"
+        example = "\n".join(["arrows:", *(f"  - {scalar(text)}" for text in _lines(node, reading))])
     listed = items(node, reading, "arrows", example)
     if listed is None:
         return None
@@ -89,8 +93,14 @@ def _chain(node: Node, reading: Reading) -> tuple[Label, ...] | None:
         reading.error(node.start, node.start + len(raw), "not-an-arrow", "this is no arrow", hint)
         return None
     if not isinstance(node, Scalar) or not node.text.strip():
-        hint = "An arrow is written:  - GI tract -> portal vein"
+        hint = "An arrow is written, for instance:  - GI tract -> portal vein"
         reading.error(node.start, node.end, "not-an-arrow", "this is no arrow", hint)
+        return None
+    if lines := _joined(node, reading):
+        hint = "YAML joins these lines into one text. Give each arrow its dash:\n"
+        hint += "\n".join(f"- {scalar(text)}" for text in lines)
+        hint += "\nIf it is one chain, write it in one line."
+        reading.error(node.start, node.end, "not-an-arrow", "several arrows in one", hint)
         return None
     labels = []
     at = 0
@@ -99,7 +109,7 @@ def _chain(node: Node, reading: Reading) -> tuple[Label, ...] | None:
         labels.append((at, end))
         at = gap.end() if gap else end
     texts = [" ".join(node.text[start:end].split()) for start, end in labels]
-    if len(texts) == 1 or not all(texts):
+    if len(texts) == 1 or not all(texts) or any(map(_STRAY_ARROW.search, texts)):
         reading.error(node.start, node.end, "not-an-arrow", "this is no arrow", _meant(node.text))
         return None
     places = [place(node, reading, start, end) for start, end in labels]
@@ -107,15 +117,46 @@ def _chain(node: Node, reading: Reading) -> tuple[Label, ...] | None:
     return tuple(found for found in checked if found) if all(checked) else None
 
 
+def _lines(node: Scalar, reading: Reading) -> list[str]:
+    """The lines of a text as they were typed."""
+    raw = reading.source.text[node.start : node.end]
+    if node.style in ("|", ">"):
+        raw = raw.partition("\n")[2]
+    elif node.style:
+        raw = raw[1:-1]
+    return [line.strip() for line in raw.splitlines() if line.strip()]
+
+
+def _joined(node: Scalar, reading: Reading) -> list[str]:
+    """The lines of a text if they are arrows of their own, and none goes on with the one above."""
+    lines = _lines(node, reading)
+    apart = (
+        all(map(_ARROW.search, pair))
+        and not re.search("(?:->|→)$", pair[0])
+        and not re.match("->|→", pair[1])
+        for pair in pairwise(lines)
+    )
+    return lines if any(apart) else []
+
+
 def _meant(text: str) -> str:
-    """What was probably meant by a line that is no arrow."""
+    """What was probably meant by a line that is no arrow, or not only arrows."""
     text = " ".join(text.split())
-    found = _OTHER_ARROW.fullmatch(text)
-    if not found or _ARROW.search(text):
-        return "An arrow leads from one box to another:  - GI tract -> portal vein"
-    one, sign, other = found.groups()
-    if sign[0] in "<←↔" and (sign[-1] == ">" or sign == "↔"):
-        return f"Write two lines:\n- {one} -> {other}\n- {other} -> {one}"
-    if sign[0] in "<←":
-        one, other = other, one
-    return f"Write:  - {one} -> {other}"
+    if not _ANY_ARROW.search(text) and (found := _OTHER_ARROW.fullmatch(text)):
+        one, sign, other = found.groups()
+        return f"Write:  - {scalar(f'{one} -> {other}' if sign == '>' else f'{other} -> {one}')}"
+    signs = list(_ANY_ARROW.finditer(text))
+    edges = zip([0, *(s.end() for s in signs)], [*(s.start() for s in signs), None], strict=True)
+    labels = [text[start:end] for start, end in edges]
+    if not signs or not all(labels):
+        return "An arrow leads from one box to another, for instance:  - GI tract -> portal vein"
+    if not any(sign["both"] or sign["back"] for sign in signs):
+        return f"Write:  - {scalar(' -> '.join(labels))}"
+    lines = []
+    for sign, (one, other) in zip(signs, pairwise(labels), strict=True):
+        lines += [] if sign["back"] else [f"{one} -> {other}"]
+        lines += [f"{other} -> {one}"] if sign["back"] or sign["both"] else []
+    if len(lines) == 1:
+        return f"Write:  - {scalar(lines[0])}"
+    number = "two" if len(lines) == 2 else "several"
+    return "\n".join([f"Write {number} lines:", *(f"- {scalar(line)}" for line in lines)])

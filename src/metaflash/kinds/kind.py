@@ -15,7 +15,7 @@ from typing import ClassVar, NamedTuple
 from metaflash.markup import Sentence
 from metaflash.media import picture_name
 from metaflash.note import Cloze, Draft, Pieces
-from metaflash.record import Name, Record, first_name, key, line, sentence, slug, tags, word
+from metaflash.record import Name, Record, first_name, key, placed_line, sentence, slug, tags, word
 from metaflash.tree import Mapping, Node, Reading, Scalar
 
 
@@ -30,14 +30,14 @@ class Origin(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf(Origin):
-    """What ends up on a note of its own: a fact, or a step of one."""
+    """What ends up on a note of its own: a fact, or a step or box of one."""
 
     extra: Sentence | None = key(sentence, "an explanation from the source, shown on the back")
     note: Sentence | None = key(sentence, "the teacher's own remark, shown as such on the back")
     image: Name | None = key(
         picture_name, "a picture on the card, a file in the deck's media folder"
     )
-    alt: str | None = key(line, "what the picture shows, for who cannot see it")
+    alt: Name | None = key(placed_line, "what the picture shows, for who cannot see it")
     image_on: str | None = key(word("front", "back"), "back, for a picture that shows the answer")
     was: Name | None = key(first_name, "the id it had first, if it was given another one since")
 
@@ -46,8 +46,8 @@ class Leaf(Origin):
         """A picture needs words for who cannot see it; words and side need a picture."""
         if "image" in given and "alt" not in given:
             hint = (
-                "Some learners hear their cards. Say what there is to see, and not the answer:"
-                "  alt: A tumor with an arrow to the nearest of three lymph nodes"
+                "Some learners hear their cards. Say what there is to see, and not the answer,"
+                " for instance:  alt: A tumor with an arrow to the nearest of three lymph nodes"
             )
             at = given["image"]
             message = "a picture without `alt`"
@@ -85,13 +85,13 @@ class Fact(Leaf, ABC):
         return Parts()
 
     def leaves(self) -> tuple[Leaf, ...]:
-        """The fact itself and its steps, where it has some."""
+        """The fact itself and its steps or boxes, where it has some."""
         return (self,)
 
     @abstractmethod
     def drafts(self) -> Iterator[tuple[Draft, Leaf]]:
         """The notes the fact makes, in the order of their first cards, each with what it belongs to:
-        the fact itself, or one of its steps."""
+        the fact itself, or one of its steps or boxes."""
 
 
 def whole(answer: Sentence, item: int, hint: str = "") -> Pieces:

@@ -175,6 +175,10 @@ class Picture(Fact):
                 message = f"`{text}` beside `{other.text}`"
                 reading.warn(box.label.start, box.label.end, "similar-labels", message, hint)
             seen.append(box.label)
+            if plainer := _MARKS.sub(r"\2\3\4", text) if _MARKS.search(text) else "":
+                hint = f"The words in a drawing are shown as typed. Take the marks out:  {plainer}"
+                message = "Markdown in a box"
+                reading.warn(box.label.start, box.label.end, "marks-in-box", message, hint)
 
     def _check_title(self, reading: Reading) -> None:
         """A title that stands above the drawing and names what is hidden in it."""
@@ -235,10 +239,17 @@ class Picture(Fact):
             yield Draft(box.id, (item,), fields), box
 
 
+_MARKS = re.compile(
+    r"(?<!\w)(\*{1,3})(?=\S)([^*]+?)(?<=\S)\1(?!\w)|`([^`]+)`|\[([^\]]+)\]\([^)]+\)"
+)
+"""Markdown that a label can be meant to have."""
+
+
 def _is_slip(one: str, other: str) -> bool:
-    """Whether two labels differ by capitals or signs only, or by a letter too many in a long word."""
+    """Whether two labels differ by capitals, spaces or signs only, or by a letter too many in a long
+    word, such as the s of a plural."""
     first, second = (re.findall(r"\w+", text.casefold()) for text in (one, other))
-    if first == second:
+    if "".join(first) == "".join(second):
         return True
     differ = [pair for pair in zip(first, second, strict=False) if pair[0] != pair[1]]
     if len(first) != len(second) or len(differ) != 1:
@@ -246,4 +257,5 @@ def _is_slip(one: str, other: str) -> bool:
     short, long = sorted(differ[0], key=len)
     letters = short.isalpha() and long.isalpha() and len(short) >= 4
     lost = any(long[:at] + long[at + 1 :] == short for at in range(len(long) - 1))
+    lost = lost or long == f"{short}s"
     return letters and len(long) == len(short) + 1 and lost

@@ -2,32 +2,53 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from metaflash import diff, identity
 from metaflash.build import Build
-from metaflash.diagnostics import Diagnostic, as_json, excerpt
+from metaflash.diagnostics import Diagnostic, Source, as_json, excerpt
 from metaflash.diff import Change
 from metaflash.lock import Asked, Entry
 from metaflash.note import Note
 from metaflash.notetype import FIELDS
-from metaflash.preview.formulas import has_formula, typeset
+from metaflash.preview.formulas import has_formula, spoken, typeset
+from metaflash.project import Folder
 from metaflash.render import sides
-from metaflash.words import TERM, heart, plain
+from metaflash.words import CAPTION, CLOZE, TERM, TITLE, heart, plain
 from metaflash.workspace import Compiled
+
+GRAVE = frozenset(
+    {"guessed-blanks", "lock-older", "renamed", "reused-id", "swapped-words", "taken-number"}
+)
+"""Codes of warnings behind which learners' reviews may be lost."""
 
 Json = dict[str, Any]
 """An object for the page, as ``json.dumps`` takes it."""
 
 
 class Exhibit(NamedTuple):
-    """A deck to be shown: its folder, its last good build, and whether that is an earlier save's."""
+    """A deck to be shown: its folder, its last good build, and whether that is an earlier save's.
+
+    Of a deck with errors in some fact files the rest may be fresh: ``kept`` are then the files of
+    which an earlier save is shown, and ``left`` those that are left out.
+    """
 
     path: Path
     build: Build
     stale: bool = False
+    kept: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """The fact files that it is made of, by their paths."""
+        written = (note.span.source for note in self.build.live)
+        return {source.path: source for source in written}
 
 
 class Catalog(NamedTuple):
@@ -49,17 +70,38 @@ class Catalog(NamedTuple):
         }
 
 
-def renewed(before: Catalog, compiled: Compiled) -> Catalog:
+def instead(before: Catalog, compiled: Compiled) -> dict[str, Source | None]:
+    """What to take in the place of fact files with errors, so that the others of their decks can be
+    shown: their last good save, None where there was none."""
+    last = {exhibit.path: exhibit.sources for exhibit in before.exhibits}
+    found: dict[str, Source | None] = {}
+    for folder, build in compiled.decks:
+        wrong = {p.span.source.path for p in build.diagnostics if p.severity == "error"}
+        if wrong <= {path.as_posix() for path in folder.facts}:
+            found |= {path: last.get(folder.path, {}).get(path) for path in wrong}
+    return found
+
+
+def renewed(
+    before: Catalog,
+    compiled: Compiled,
+    spared: Compiled | None = None,
+    instead: Mapping[str, Source | None] = MappingProxyType({}),
+) -> Catalog:
     """The catalog after a save.
 
-    A deck with errors goes on being shown as it was; so does one that is not found any more, while
-    there are errors that may be the reason.
+    A deck with errors is shown as ``spared`` has it, compiled with other texts ``instead`` of those
+    with errors; if that is no good either, it goes on being shown as it was. So does a deck that is
+    not found any more, while there are errors that may be the reason.
     """
     last = {exhibit.path: exhibit for exhibit in before.exhibits}
+    rest = {folder.path: build for folder, build in spared.decks} if spared else {}
     exhibits: dict[Path, Exhibit] = {}
     for folder, build in compiled.decks:
-        if build.lock is not None and not _errors(build.diagnostics):
+        if _is_good(build):
             exhibits[folder.path] = Exhibit(folder.path, build)
+        elif part := _part(folder, rest.get(folder.path), instead):
+            exhibits[folder.path] = part
         elif folder.path in last:
             exhibits[folder.path] = last[folder.path]._replace(stale=True)
     known = {folder.path for folder, _ in compiled.decks}
@@ -69,9 +111,27 @@ def renewed(before: Catalog, compiled: Compiled) -> Catalog:
     return Catalog(tuple(exhibits.values()), compiled.problems)
 
 
+def _part(
+    folder: Folder, build: Build | None, instead: Mapping[str, Source | None]
+) -> Exhibit | None:
+    """A deck without what is wrong in it; None where that would seem to retire cards."""
+    if build is None or not _is_good(build):
+        return None
+    files = [path.as_posix() for path in folder.facts if path.as_posix() in instead]
+    kept = tuple(file for file in files if instead[file])
+    left = tuple(file for file in files if not instead[file])
+    if left and any(change.status == "retired" for change in _changes(build).values()):
+        return None
+    return Exhibit(folder.path, build, stale=True, kept=kept, left=left)
+
+
 def broken(before: Catalog, problem: Diagnostic) -> Catalog:
     """The catalog after a save that could not even be compiled."""
     return Catalog(tuple(exhibit._replace(stale=True) for exhibit in before.exhibits), (problem,))
+
+
+def _is_good(build: Build) -> bool:
+    return build.lock is not None and not _errors(build.diagnostics)
 
 
 def _errors(problems: tuple[Diagnostic, ...]) -> bool:
@@ -85,8 +145,9 @@ def listed(catalog: Catalog) -> Json:
     """What the page's list, filters and problems are made of.
 
     A note is an array, to keep 10,000 of them small: deck, guid, kind, topic, tags, file, line, what
-    became of it since the last build, its words, and its cards, each with number, role and what
-    it asks. Deck, topic, tags and file are places in the lists beside.
+    became of it since the last build, its words, its title, a hash of what it says, and its cards,
+    each with number, role, what it asks, and where that stands in the words (from, up to; nowhere
+    if these are equal). Deck, topic, tags, file and title are places in the lists beside.
     """
     index = _Index()
     decks = [
@@ -94,6 +155,8 @@ def listed(catalog: Catalog) -> Json:
             "name": exhibit.build.deck.deck,
             "built": exhibit.build.before is not None,
             "stale": exhibit.stale,
+            "kept": [Path(file).name for file in exhibit.kept],
+            "left": [Path(file).name for file in exhibit.left],
         }
         for exhibit in catalog.exhibits
         if exhibit.build.deck
@@ -104,7 +167,9 @@ def listed(catalog: Catalog) -> Json:
         for changes in [_changes(exhibit.build)]
         for note in exhibit.build.notes
     ]
-    problems = [{**as_json(p), "excerpt": excerpt(p)} for p in catalog.problems]
+    problems = [
+        {**as_json(p), "excerpt": excerpt(p), "grave": p.code in GRAVE} for p in catalog.problems
+    ]
     return {"decks": decks, "notes": notes, "problems": problems, **index.lists}
 
 
@@ -112,7 +177,12 @@ class _Index:
     """Texts that many notes share, each kept once."""
 
     def __init__(self) -> None:
-        self._places: dict[str, dict[str, int]] = {"topics": {}, "tags": {}, "files": {}}
+        self._places: dict[str, dict[str, int]] = {
+            "topics": {},
+            "tags": {},
+            "files": {},
+            "titles": {},
+        }
 
     def place(self, name: str, text: str) -> int:
         """Where a text stands in the list of that name."""
@@ -131,6 +201,8 @@ def _row(deck: int, build: Build, note: Note, change: Change | None, index: _Ind
     entry = _entry(build, note)
     asked = {one.number: one for one in entry.asked} if entry else {}
     line, _ = note.span.source.position(note.span.start)
+    words, places = _words(fields["Text"])
+    title = TITLE.search(fields["Text"]) or CAPTION.search(fields["Picture"])
     return [
         deck,
         note.guid,
@@ -140,13 +212,49 @@ def _row(deck: int, build: Build, note: Note, change: Change | None, index: _Ind
         -1 if note.retired else index.place("files", note.span.source.path),
         line,
         _became(note, change),
-        heart(TERM.sub(r"\1: ", fields["Text"])),
-        [[card.number, *_asks(asked.get(card.number))] for card in note.cards],
+        words,
+        index.place("titles", spoken(plain(title[1])) if title else ""),
+        _digest(note, entry),
+        [
+            [card.number, *_asks(asked.get(card.number)), *places.get(card.number, (0, 0))]
+            for card in note.cards
+        ],
     ]
 
 
+_MARKED = re.compile("\ue000(\\d+)\ue001([^\ue000-\ue002]*)\ue002")
+"""An answer among the words of a note, with its number."""
+
+
+def _words(html: str) -> tuple[str, dict[int, tuple[int, int]]]:
+    """The words of a note, and where in them the first answer of each number stands, counted as
+    JavaScript does (UTF-16)."""
+    marked = CLOZE.sub("\ue000\\1\ue001\\2\ue002", TERM.sub(r"\1: ", html))
+    text = spoken(heart(marked))
+    words = ""
+    places: dict[int, tuple[int, int]] = {}
+    done = 0
+    for found in _MARKED.finditer(text):
+        words += text[done : found.start()]
+        start = _units(words)
+        words += found[2]
+        places.setdefault(int(found[1]), (start, _units(words)))
+        done = found.end()
+    return words + text[done:], places
+
+
+def _units(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+def _digest(note: Note, entry: Entry | None) -> str:
+    """A hash of a note's own words, without what a step shows of its neighbours."""
+    said = repr((sorted(entry.words.items()) if entry else note.fields, note.tags))
+    return f"{crc32(said.encode()):08x}"
+
+
 def _asks(asked: Asked | None) -> tuple[str, str]:
-    return (asked.role, plain(asked.words)) if asked else ("", "")
+    return (asked.role, spoken(plain(asked.words))) if asked else ("", "")
 
 
 def _entry(build: Build, note: Note) -> Entry | None:
@@ -205,6 +313,15 @@ def _edits(build: Build, note: Note) -> Iterator[Json]:
     then, now = build.before.notes.get(key), build.lock.notes.get(key)
     if then is None or now is None or then.content == now.content:
         return
-    for change in diff.compare({key: then}, {key: now}):
+    before, after = {key: then}, {key: now}
+    if now.kind == "picture":  # its boxes tell what changed in it
+        whole = key.partition("/")[0] + "/"
+        before, after = (
+            {name: entry for name, entry in lock.notes.items() if name.startswith(whole)}
+            for lock in (build.before, build.lock)
+        )
+    for change in (change for change in diff.compare(before, after) if change.key == key):
+        if change.drawing:
+            yield {"field": "Drawing", "words": [diff.Piece("=", change.drawing)]}
         for edit in change.edits:
             yield {"field": edit.field, "words": list(diff.pieces(edit.then, edit.now))}

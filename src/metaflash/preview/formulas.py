@@ -7,6 +7,7 @@ to see whether a formula says what it should. What cannot be turned into it safe
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from html import unescape
 
@@ -51,6 +52,53 @@ def _replaced(found: re.Match[str]) -> str:
     inline, block = found.groups()
     tex = inline or block or ""
     return _mathml(tex, display="block" if block else "inline") or found[0]
+
+
+_COMMAND = re.compile(r"\\([A-Za-z]+|.) *", re.DOTALL)
+
+_SIGNS = {
+    "approx": "≈",
+    "cdot": "·",
+    "geq": "≥",
+    "infty": "∞",
+    "lambda": "λ",
+    "leftarrow": "←",
+    "leftrightarrow": "↔",
+    "leq": "≤",
+    "neq": "≠",
+    "pm": "±",
+    "rightarrow": "→",
+    "rightleftharpoons": "⇌",
+    "times": "\u00d7",
+    "to": "→",
+}
+_UNSAID = ("ce", "frac", "left", "mathbf", "mathrm", "right", "text")
+"""Commands that only say how something is set."""
+
+
+def spoken(text: str) -> str:
+    """A plain text with its formulas as one would type them into a filter: ``CO2``, not ``CO_2``."""
+    if "\\" not in text:
+        return text
+    return _FORMULA.sub(lambda found: _typed(found[1] or found[2]), text)
+
+
+def _typed(tex: str) -> str:
+    signs = _COMMAND.sub(_sign, tex.replace("}{", "}/{"))
+    return re.sub(r"\s+", " ", re.sub(r"[{}_]", "", signs)).strip()
+
+
+def _sign(found: re.Match[str]) -> str:
+    name = found[1]
+    if not name.isalpha():
+        return name if name in "{}_%$&#" else " "
+    if name in _UNSAID:
+        return ""
+    case = "SMALL" if name.islower() else "CAPITAL"
+    try:
+        return unicodedata.lookup(f"GREEK {case} LETTER {name.upper()}")
+    except KeyError:
+        return f"{_SIGNS.get(name, name)} "
 
 
 @lru_cache(maxsize=1_000)

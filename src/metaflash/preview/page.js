@@ -17,7 +17,7 @@ const MARKS = {
   gone: "retired before",
 };
 const NUMBERED = new Set(["blank"]); // roles of which a note has several
-const OBVIOUS = new Set(["next", "before"]); // roles that say all there is to say
+const ROLES = { answer: "", box: "", term: "asks for the term", means: "asks for the meaning" };
 
 function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -25,7 +25,7 @@ function element(tag, attributes = {}, ...children) {
   made.append(...children);
   return made;
 }
-const plural = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+const plural = (count, noun, many = `${noun}s`) => `${count.toLocaleString("en")} ${count === 1 ? noun : many}`;
 
 // --- What there is ---------------------------------------------------------------------------
 
@@ -40,15 +40,16 @@ const idOf = (card) => `${card.guid}#${card.number}`;
 function take(list) {
   ({ decks, problems } = list);
   const tag = list.tags;
-  cards = list.notes.flatMap(([deck, guid, kind, topic, tags, path, line, mark, words, own]) => {
+  cards = list.notes.flatMap(([deck, guid, kind, topic, tags, path, line, mark, words, title, digest, own]) => {
     const note = {
-      deck, guid, kind, topic: list.topics[topic], tags: tags.map((t) => tag[t]),
+      digest, title: list.titles[title], deck, guid, kind, topic: list.topics[topic], tags: tags.map((t) => tag[t]),
       place: path < 0 ? "" : `${list.files[path]}:${line}`, mark, words,
     };
-    const known = [words, guid, note.topic, note.place, ...note.tags].join("\n");
-    return own.map(([number, role, asks]) => ({
-      ...note, number, role, asks, text: `${known}\n${asks}`.toLowerCase(),
-    }));
+    const known = [words, words.replaceAll("^", ""), kind, note.title, guid, note.topic, note.place, ...note.tags].join("\n");
+    return own.map(([number, role, asks, from, to]) => {
+      const part = (ROLES[role] ?? role) + (NUMBERED.has(role) ? ` ${number}` : "");
+      return { ...note, number, part, asks, from, to, text: `${known}\n${role} ${part}\n${asks}`.toLowerCase() };
+    });
   });
   options("deck", decks.map((deck, i) => [String(i), deck.name]));
   options("topic", list.topics.filter(Boolean).map((name) => [name, name]));
@@ -104,9 +105,9 @@ function filter() {
   const count = shown.length === cards.length ? all : `${shown.length.toLocaleString("en")} of ${all}`;
   if ($("count").textContent !== count) $("count").textContent = count;
   $("clear").hidden = !FILTERS.some((id) => state[id]);
-  $("none").hidden = shown.length > 0;
-  $("none").textContent = cards.length ? "No card is like that." : "No cards yet.";
+  $("none").hidden = cards.length > 0;
   $("list").hidden = !shown.length;
+  $("nothing").hidden = shown.length > 0 || !cards.length;
   $("rows").style.height = `${shown.length * rowHeight}px`;
 }
 
@@ -123,9 +124,7 @@ function measure() {
 }
 
 function row(card, i) {
-  const role = NUMBERED.has(card.role) ? `${card.role} ${card.number}` : card.role;
-  const asks = OBVIOUS.has(card.role) ? "" : card.asks;
-  const quiet = element("span", { class: "quiet" }, [card.kind, role, asks].filter(Boolean).join(" · "));
+  const quiet = element("span", { class: "quiet" }, [card.kind, card.part, card.title].filter(Boolean).join(" · "));
   if (card.mark) quiet.prepend(element("span", { class: `mark ${card.mark}` }, MARKS[card.mark]), " · ");
   const made = element(
     "div",
@@ -133,11 +132,19 @@ function row(card, i) {
       role: "option", id: `row-${i}`, "aria-selected": String(i === at),
       "aria-posinset": String(i + 1), "aria-setsize": String(shown.length),
     },
-    element("span", { dir: "auto" }, card.words || card.guid),
+    element("span", { dir: "auto" }, ...asked(card)),
     quiet,
   );
   made.style.top = `${i * rowHeight}px`;
   return made;
+}
+
+// The words of a card with those marked that it asks for, which are always in sight.
+function asked({ words, guid, from, to }) {
+  if (from === to) return [words || guid];
+  const start = from > 30 ? words.indexOf(" ", from - 20) + 1 : 0;
+  const before = start > 0 && start < from ? `… ${words.slice(start, from)}` : words.slice(0, from);
+  return [before, element("b", {}, words.slice(from, to)), words.slice(to)];
 }
 
 function drawList() {
@@ -214,8 +221,8 @@ async function ask(what) {
 }
 
 function drawFacts(card) {
-  const several = NUMBERED.has(card.role) ? ` ${card.number}` : "";
-  $("role").textContent = `${card.kind[0].toUpperCase()}${card.kind.slice(1)}, ${card.role}${several}`;
+  const kind = `${card.kind[0].toUpperCase()}${card.kind.slice(1)}`;
+  $("role").textContent = [kind, card.part].filter(Boolean).join(", ");
   const deck = decks[card.deck];
   const facts = [["Deck", deck.name], ["Topic", card.topic], ["Tags", card.tags.join(" ")]];
   if (MARKS[card.mark]) facts.push(["Since the last build", MARKS[card.mark]]);
@@ -239,6 +246,11 @@ const difference = (sign, text) => (sign === "=" ? text : element(sign === "+" ?
 async function copy() {
   await navigator.clipboard.writeText(current.card.place);
   say(`Copied ${current.card.place}`);
+}
+
+function say(text) {
+  $("count").textContent = text;
+  setTimeout(filter, 1500); // which puts the count back
 }
 
 function drawSides() {
@@ -269,54 +281,6 @@ function frame(side, number, title) {
 <body class="${body}"><div id="qa" dir="auto"><style>${cardLook.style}</style>${html}</div></body></html>`;
 }
 
-// --- Problems ----------------------------------------------------------------------------------
-
-function drawProblems() {
-  const errors = problems.filter((problem) => problem.severity === "error").length;
-  const warnings = problems.length - errors;
-  const count = [errors && plural(errors, "error"), warnings && plural(warnings, "warning")].filter(Boolean).join(", ");
-  $("problems-button").hidden = !problems.length;
-  $("problems-button").className = errors ? "error" : "warning";
-  $("problems-button").replaceChildren(`${count} `, element("kbd", {}, "e"));
-  $("problems").replaceChildren(...problems.map(problem));
-  const stale = decks.some((deck) => deck.stale);
-  warn("save", errors ? `${plural(errors, "error")} in this save. ${stale ? "You see the cards of the last good one." : cards.length ? "" : "There are no cards to show until it is mended."}`.trim() : "");
-  openProblems(errors > 0 || (problems.length > 0 && $("problems-button").getAttribute("aria-expanded") === "true"));
-}
-
-function problem({ path, line, column, severity, code, message, hint, excerpt }) {
-  const made = element(
-    "div",
-    { class: "problem" },
-    element("h2", {}, element("span", { class: severity }, `${severity}: `), `${message} `, element("span", { class: "code" }, code)),
-    element("p", { class: "place" }, element("code", {}, `${path}:${line}:${column}`)),
-  );
-  if (excerpt.length) made.append(element("pre", { tabindex: "0", "aria-label": "The line" }, excerpt.join("\n")));
-  if (hint) made.append(element("p", {}, hint));
-  return made;
-}
-
-function openProblems(open) {
-  $("problems").hidden = !open;
-  $("problems").tabIndex = 0;
-  $("problems-button").setAttribute("aria-expanded", String(open));
-}
-
-// --- Notices -----------------------------------------------------------------------------------
-
-const warnings = { server: "", save: "" };
-
-function warn(about, text) {
-  warnings[about] = text;
-  const all = Object.values(warnings).filter(Boolean).join(" ");
-  if ($("notice").textContent !== all) $("notice").textContent = all;
-}
-
-function say(text) {
-  $("count").textContent = text;
-  setTimeout(filter, 1500); // which puts the count back
-}
-
 // --- By day and by night, on a desktop and on a phone ----------------------------------------------
 
 const night = matchMedia("(prefers-color-scheme: dark)");
@@ -333,8 +297,9 @@ function drawModes() {
 // --- By mouse and by keyboard ------------------------------------------------------------------
 
 const actions = {
-  j: () => choose(at + 1),
-  k: () => choose(at - 1),
+  j: () => { choose(at + 1); inView(); },
+  k: () => { choose(at - 1); inView(); },
+  n: goToNews,
   d: () => { remember({ mode: isDark() ? "light" : "dark" }); drawModes(); },
   p: () => { remember({ phone: state.phone ? "" : "yes" }); drawModes(); },
   e: () => problems.length && openProblems($("problems").hidden),
@@ -345,7 +310,7 @@ const actions = {
   "?": () => $("help").showModal(),
 };
 for (const [id, key] of Object.entries({
-  next: "j", previous: "k", dark: "d", phone: "p", copy: "c", "into-front": "f", "into-back": "b", "problems-button": "e", "help-button": "?",
+  next: "j", previous: "k", news: "n", dark: "d", phone: "p", copy: "c", "into-front": "f", "into-back": "b", "problems-button": "e", "help-button": "?",
 })) $(id).addEventListener("click", actions[key]);
 
 const page = () => Math.max(1, Math.floor(list.clientHeight / rowHeight) - 1);
@@ -354,10 +319,23 @@ const moves = {
   PageDown: () => at + page(), PageUp: () => at - page(),
 };
 
+// On a phone the card stands below the list: there it is brought up.
+const narrow = matchMedia("(max-width: 52rem)");
+const inView = () => narrow.matches && at >= 0 && $("front-label").scrollIntoView();
+$("to-list").addEventListener("click", () => {
+  scrollTo(0, 0);
+  list.focus({ preventScroll: true });
+});
+$("fold").addEventListener("click", () => {
+  const open = $("filters").classList.toggle("unfolded");
+  $("fold").setAttribute("aria-expanded", String(open));
+});
+$("clear-too").addEventListener("click", () => $("filters").reset());
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || $("help").open) return;
   const typing = event.target.matches("select, input:not([type=checkbox])");
-  if (event.key === "Escape" && $("filters").contains(event.target)) {
+  if (event.key === "Escape") {
     $("words").value = "";
     changeFilter();
     list.focus();
@@ -373,7 +351,9 @@ $("help").addEventListener("close", () => list.focus());
 list.addEventListener("scroll", drawList, { passive: true });
 list.addEventListener("click", (event) => {
   const option = event.target.closest("[role=option]");
-  if (option) choose(Number(option.id.slice(4)), { scroll: false });
+  if (!option) return;
+  choose(Number(option.id.slice(4)), { scroll: false });
+  inView();
 });
 
 // A click into a card would take the keyboard away; who goes there by key wants it there.
@@ -414,6 +394,7 @@ let begun = false;
 
 function draw(listed) {
   const offset = at * rowHeight - list.scrollTop;
+  const before = cards;
   take(listed);
   measure();
   filter();
@@ -421,6 +402,7 @@ function draw(listed) {
   if (begun) list.scrollTop = at * rowHeight - offset; // the chosen row stays where it was
   drawList();
   drawProblems();
+  if (begun) drawNews(before);
   begun = true;
 }
 
@@ -436,7 +418,7 @@ else {
     draw(listed);
   };
   const hear = (news) => {
-    warn("server", news < 0 ? "The preview has ended. Only the card that was open can still be seen." : "");
+    notify("server", news < 0 ? "The preview has ended. Only the card that was open can still be seen." : "");
     if (news > version) load();
   };
   // A browser opens six connections to a server and a stream of news keeps one, so one tab listens for all.

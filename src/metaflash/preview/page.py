@@ -75,7 +75,8 @@ def as_json(data: Any) -> str:  # noqa: ANN401 - JSON
 
 
 def _script() -> str:
-    return (_HERE / "page.js").read_text("utf-8")
+    """The two halves of the page's script, which are one to the browser."""
+    return "\n".join((_HERE / name).read_text("utf-8") for name in ("problems.js", "page.js"))
 
 
 def _embedded(data: Any) -> str:  # noqa: ANN401 - JSON
