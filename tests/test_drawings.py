@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape, unescape
+from html import escape
 from itertools import combinations, pairwise
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -387,20 +384,14 @@ def test_a_package_is_read_as_its_lock() -> None:
 
 # --- In a browser ---------------------------------------------------------------------------------
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-
-_MEASURE = """
-<script>
-addEventListener("load", () => {
+_MEASURE = """() => {
   const found = [];
   for (const text of document.querySelectorAll("text"))
     for (const line of text.querySelectorAll("tspan"))
       found.push([line.textContent, line.getComputedTextLength(),
                   text.previousElementSibling.width.baseVal.value]);
-  document.body.textContent = JSON.stringify(found);
-});
-</script>
-"""
+  return found;
+}"""
 
 _WORDS = (
     *("mmmmmmmmmm", "illicit filling", "WHO MANAGED AMMONIUM", "pneumonoultramicroscopicsilico"),
@@ -413,24 +404,16 @@ _WORDS = (
 )
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
 @pytest.mark.parametrize("font", ["system-ui, sans-serif", "Verdana, DejaVu Sans", "serif"])
-def test_labels_fit_into_their_boxes_in_a_browser(font: str, tmp_path: Path) -> None:
+def test_labels_fit_into_their_boxes_in_a_browser(font: str) -> None:
+    from browsers import chromium  # skips this test alone where there is none
+
     graph = Graph(len(_WORDS), tuple((0, box) for box in range(1, len(_WORDS))))
     drawn = "".join(svg.back(graph, _WORDS, box) for box in range(len(_WORDS)))
     drawn += "".join(svg.back(Graph(2, ((0, 1),)), pair, 1) for pair in combinations(_WORDS, 2))
-    page = tmp_path / "page.html"
-    style = f"font-family: {escape(font)}"
-    page.write_text(f'<meta charset="utf-8"><body style="{style}">{drawn}{_MEASURE}', "utf-8")
-    options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'me'}"]
-    shown = subprocess.run(
-        [str(CHROMIUM), *options, "--dump-dom", page.as_uri()],
-        capture_output=True,
-        check=True,
-        timeout=120,
-    ).stdout.decode()
-    found = re.search(r"<body[^>]*>(.*)</body>", shown, re.DOTALL)
-    assert found
-    lines = json.loads(unescape(found[1]))
+    with chromium() as browser:
+        page = browser.new_page()
+        page.set_content(f'<body style="font-family: {escape(font)}">{drawn}')
+        lines = page.evaluate(_MEASURE)
     assert len(lines) > len(_WORDS)
     assert [(line, length, wide) for line, length, wide in lines if length > wide - 4] == []

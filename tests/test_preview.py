@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
+import shutil
+import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner
 
 from conftest import Write
 from metaflash.cli import main
+from metaflash.cli.preview import _desktop as desktop
 from metaflash.cli.preview import after_save
 from metaflash.cli.shared import compile_path
 from metaflash.preview.catalog import Catalog, card, listed, renewed
+from metaflash.preview.server import Board
+from previews import IN_FRONT
 
 FACTS = """\
 topic: Sites
@@ -134,7 +143,7 @@ def test_a_redrawn_picture_says_in_few_words_what_changed(write: Write, tmp_path
     assert CliRunner().invoke(main, ["build", str(deck), "-o", str(tmp_path)]).exit_code == 0
     write({"01.yaml": drawn.replace("vein", "portal vein") + "  boxes:\n  - vein: portal vein\n"})
     catalog = after(Catalog(), deck)
-    found = {name: card(catalog, f"metastasis-k3f9/p/{name}", 1) for name in ("gut", "vein")}
+    found = {name: card(catalog, 0, f"metastasis-k3f9/p/{name}", 1) for name in ("gut", "vein")}
     drawing = {"field": "Drawing", "words": [("=", "P: “vein” is now “portal vein”")]}
     assert [shown["changes"] for shown in found.values() if shown] == [
         [drawing],
@@ -146,9 +155,25 @@ def test_a_warning_keeps_nothing_back(write: Write) -> None:
     deck = write({"01.yaml": FACTS, "02.yaml.txt": "x"})
     catalog = after(Catalog(), deck)
     assert [problem["code"] for problem in listed(catalog)["problems"]] == ["file-name"]
-    assert card(catalog, "metastasis-k3f9/liver", 1)
-    assert card(catalog, "metastasis-k3f9/liver", 3) is None
-    assert card(catalog, "other/liver", 1) is None
+    assert card(catalog, 0, "metastasis-k3f9/liver", 1)
+    assert card(catalog, 0, "metastasis-k3f9/liver", 3) is None
+    assert card(catalog, 0, "other/liver", 1) is None
+    assert card(catalog, 1, "metastasis-k3f9/liver", 1) is None
+
+
+def test_each_of_two_decks_with_one_id_shows_its_own_cards(write: Write) -> None:
+    one = write({"01.yaml": FACTS})
+    other = one.with_name("other")
+    shutil.copytree(one, other)
+    (other / "01.yaml").write_text(FACTS.replace("liver==", "spleen=="), "utf-8")
+    catalog = after(Catalog(), one.parent)
+    assert [problem.code for problem in catalog.problems][:1] == ["repeated-deck-id"]
+    assert [note[:2] for note in listed(catalog)["notes"]] == [
+        [0, "metastasis-k3f9/liver"],
+        [1, "metastasis-k3f9/liver"],
+    ]
+    backs = [(card(catalog, deck, "metastasis-k3f9/liver", 1) or {})["back"] for deck in (0, 1)]
+    assert ["spleen" in back for back in backs] == [False, True]
 
 
 def test_a_clock_that_cannot_be_trusted_is_told(
@@ -210,23 +235,118 @@ def test_a_static_file_is_the_same_each_time(write: Write, tmp_path: Path) -> No
     assert texts[0] == texts[1]
 
 
-def test_no_browser_is_opened_where_nobody_is(write: Write) -> None:
+@pytest.mark.parametrize("option", [["--port", "8000"], ["--open"], ["--no-browser"]])
+def test_a_static_file_is_not_served(write: Write, tmp_path: Path, option: list[str]) -> None:
+    deck, out = write({"01.yaml": FACTS}), tmp_path / "x.html"
+    done = CliRunner().invoke(main, ["preview", str(deck), "--static", str(out), *option])
+    assert done.exit_code == 2
+    assert "--static writes a file and serves no page" in done.output
+    assert not out.exists()
+
+
+# --- Names that are not UTF-8 --------------------------------------------------------------------
+
+NOT_TEXT = os.fsdecode(b"\xff")
+"""How Python has a name of one byte that is no UTF-8, as old archives bring them."""
+
+
+@pytest.fixture
+def foreign(write: Write) -> Path:
+    """A deck with such names, for a fact file, for a folder, and for a file that is none."""
     deck = write({"01.yaml": FACTS})
+    try:
+        (deck / f"02{NOT_TEXT}.yaml").write_text(FACTS.replace("id: liver", "id: liver-2"), "utf-8")
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    (deck / NOT_TEXT).mkdir()
+    (deck / NOT_TEXT / "03.yaml").write_text(FACTS.replace("id: liver", "id: liver-3"), "utf-8")
+    (deck / f"04{NOT_TEXT}.yaml.txt").write_text("x", "utf-8")
+    return deck
+
+
+def test_a_name_that_is_no_text_is_spelled_out_on_the_page(foreign: Path) -> None:
+    catalog = after(Catalog(), foreign)
+    found = json.loads(Board(catalog).listed)
+    assert [name.removeprefix(f"{foreign}/") for name in found["files"]] == [
+        "01.yaml",
+        "02\\u{dcff}.yaml",
+        "\\u{dcff}/03.yaml",
+    ]
+    assert found["problems"][0]["path"] == f"{foreign}/04\\u{{dcff}}.yaml.txt"
+
+
+def test_every_command_takes_a_name_that_is_no_text(foreign: Path, tmp_path: Path) -> None:
+    out = str(tmp_path / "dist")
+    commands: list[list[str | Path]] = [
+        ["preview", foreign, "--static", tmp_path / "x.html"],
+        ["build", foreign, "-o", out],
+        *(["check", foreign, "--format", form] for form in ("text", "short", "json", "github")),
+        *(["diff", foreign, "--format", form] for form in ("text", "json", "markdown")),
+        ["ids", foreign],
+    ]
+    for command in commands:
+        done = CliRunner().invoke(main, [str(part) for part in command])
+        assert (done.exit_code, done.exception) == (0, None), (command, done.output)
+    assert "02\\\\u{dcff}.yaml" in (tmp_path / "x.html").read_text("utf-8")
+
+
+# --- A browser, or none --------------------------------------------------------------------------
+
+
+def output(deck: Path, *options: str, browser: str) -> str:
+    """All that `metaflash preview` prints until it is ended, with something in the place of the
+    function that opens a browser."""
+    begin = f"import webbrowser; webbrowser.open = {browser}\n"
+    command = [sys.executable, "-c", begin + IN_FRONT, "preview", str(deck), *options]
     with subprocess.Popen(
-        [sys.executable, "-c", _WITHOUT_BROWSER, "preview", str(deck)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as running:
         assert running.stdout
-        assert running.stdout.readline().startswith("http://127.0.0.1:")
-        assert running.stdout.readline() == "Ctrl-C ends the preview.\n"
-        running.terminate()
+        text = running.stdout.readline()
+        with urlopen(f"{text.strip()}events", timeout=10) as events:  # noqa: S310 - it is ours
+            events.readline()
+        running.send_signal(signal.SIGINT)
+        text += running.stdout.read()
+    assert running.returncode == 0
+    return text.replace("127.0.0.1", "HOST")
 
 
-_WITHOUT_BROWSER = """
-import webbrowser
-webbrowser.open = print
-from metaflash.cli import main
-main()
-"""
+def test_no_browser_is_opened_where_nobody_is(write: Write) -> None:
+    text = output(write({"01.yaml": FACTS}), browser="print")
+    assert re.fullmatch(r"http://HOST:\d+/[\w-]+/\nCtrl-C ends the preview.\n", text)
+
+
+def test_a_browser_is_opened_where_it_is_asked_for(write: Write) -> None:
+    text = output(write({"01.yaml": FACTS}), "--open", browser="print")
+    address, *rest = text.splitlines()
+    assert rest == ["Ctrl-C ends the preview.", address]
+
+
+@pytest.mark.parametrize(
+    ("platform", "environment", "terminal", "expected"),
+    [
+        ("linux", {"DISPLAY": ":0"}, True, True),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, True, True),
+        ("linux", {}, True, False),
+        ("linux", {"DISPLAY": ":0"}, False, False),
+        ("linux", {"DISPLAY": ":0", "CI": "true"}, True, False),
+        ("darwin", {}, True, True),
+        ("darwin", {"SSH_CONNECTION": "1.2.3.4 5 6.7.8.9 22"}, True, False),
+        ("win32", {}, True, True),
+    ],
+)
+def test_where_there_is_a_desktop(
+    monkeypatch: pytest.MonkeyPatch,
+    platform: str,
+    environment: dict[str, str],
+    *,
+    terminal: bool,
+    expected: bool,
+) -> None:
+    for name in ("CI", "DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+    assert desktop() is expected

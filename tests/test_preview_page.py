@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from browsers import Browser, FloatRect, Locator, Page, chromium, expect, preview
+from browsers import Browser, FloatRect, Locator, Page, chromium, expect
 from conftest import Write, compiled
 from metaflash.preview import page as pages
 from metaflash.preview.catalog import Catalog, Exhibit
 from metaflash.preview.server import Board, Server
+from previews import preview
 
 SITES = """\
 topic: Sites
@@ -231,6 +232,35 @@ def test_a_picture_of_the_teacher_is_seen_and_followed(opened: Page, deck: Path)
     (deck / "media" / "node.png").unlink()
     expect(opened.locator("#problems")).to_contain_text("node.png")
     expect(picture).to_have_js_property("naturalWidth", 60)
+
+
+def test_pictures_are_kept_no_longer_than_their_card_is_shown(page: Page, tmp_path: Path) -> None:
+    picture = "    image: node.png\n    alt: A node\n"
+    facts = SITES.replace("    id: liver\n", f"    id: liver\n{picture}")
+    built = compiled({"01.yaml": facts, "media/node.png": png(40)})
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    with Server(Board(Catalog((Exhibit(tmp_path, built),)))) as server:
+        page.goto(server.address)
+        for at, times in ((1, 1), (2, 1), (3, 1), (1, 2)):
+            row(page, at).click()
+            seen = side(page, "front").get_by_alt_text("A node")
+            expect(seen).to_have_count(0 if at == 3 else 1)
+            if at != 3:
+                expect(seen).to_have_js_property("naturalWidth", 40)
+            assert len([url for url in asked if "/media/" in url]) == times
+
+
+def test_a_formula_that_stays_tex_is_told(page: Page, tmp_path: Path) -> None:
+    built = compiled({"01.yaml": SITES.replace("To grow", "$\\class{a}{x}$")})
+    with Server(Board(Catalog((Exhibit(tmp_path, built),)))) as server:
+        page.goto(server.address)
+        row(page, 3).click()
+        expect(side(page, "back")).to_contain_text("\\class{a}{x}")
+        expect(page.locator("#formulas")).to_contain_text("some stay TeX")
+        row(page, 4).click()
+        expect(side(page, "back")).to_contain_text("Angiogenesis")
+        expect(page.locator("#formulas")).to_be_hidden()
 
 
 # --- By keyboard and by mouse ------------------------------------------------------------------
@@ -600,6 +630,39 @@ def test_a_preview_that_has_ended_says_so(page: Page, deck: Path) -> None:
         expect(side(page, "front")).to_contain_text("[blank]")
     expect(page.locator("#notice")).to_contain_text("The preview has ended.")
     expect(side(page, "front")).to_contain_text("[blank]")
+    page.keyboard.press("j")
+    expect(chosen(page)).to_contain_text("blank 2")
+    expect(page.locator("#pane")).to_be_hidden()  # no other card may seem to be this one
+    page.keyboard.press("d")
+    expect(page.locator("#pane")).to_be_hidden()
+    page.keyboard.press("k")
+    expect(page.locator("#pane")).to_be_visible()
+    expect(page.get_by_role("heading", name="Fact, blank 1")).to_be_visible()
+    expect(side(page, "front")).to_contain_text("[blank] is a site")
+
+
+def test_any_number_of_tabs_follows(opened: Page, deck: Path) -> None:
+    tabs = [opened]
+    for _ in range(8):  # more than a browser has connections for
+        tabs.append(opened.context.new_page())
+        tabs[-1].goto(opened.url)
+    for word in ("exist", "thrive"):
+        edit(deck, "01-sites.yaml", "    answer: To", f"    answer: To {word},")
+        for tab in tabs:
+            tab.locator("#words").fill(word)
+            expect(tab.locator("#count")).to_have_text("1 of 11 cards")
+            expect(side(tab, "back")).to_contain_text(f"To {word}")
+        tabs.pop(0).close()  # the one that listened; another one has to
+
+
+def test_each_tab_says_that_the_preview_has_ended(page: Page, deck: Path) -> None:
+    with preview(deck) as address:
+        tabs = [page, page.context.new_page(), page.context.new_page()]
+        for tab in tabs:
+            tab.goto(address)
+            expect(side(tab, "front")).to_contain_text("[blank]")
+    for tab in tabs:
+        expect(tab.locator("#notice")).to_contain_text("The preview has ended.")
 
 
 def test_several_decks_are_shown_together(page: Page, write: Write) -> None:
@@ -620,6 +683,20 @@ def test_several_decks_are_shown_together(page: Page, write: Write) -> None:
         expect(page.locator("#count")).to_have_text(
             "1 of 11 cards"
         )  # one deck's mistake is its own
+
+
+def test_of_two_decks_with_one_id_each_shows_its_own_card(page: Page, write: Write) -> None:
+    one = write({"01.yaml": SITES})
+    other = one.with_name("other")
+    shutil.copytree(one, other)
+    edit(other, "01.yaml", "To grow", "To live")
+    with preview(one.parent) as address:
+        page.goto(address)
+        expect(page.locator("#problems")).to_contain_text("repeated-deck-id")
+        row(page, 3).click()
+        expect(side(page, "back")).to_contain_text("To grow")
+        row(page, 8).click()
+        expect(side(page, "back")).to_contain_text("To live")
 
 
 # --- Large, static, for everyone ----------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ class Site:
         self.board = board
         self.address = server.address
         split = urlsplit(server.address)
-        self.host, self.path = split.netloc, split.path
+        self.host, self.port, self.path = split.netloc, split.port or 0, split.path
 
     def ask(
         self, what: str = "", method: str = "GET", headers: dict[str, str] | None = None
@@ -87,7 +88,7 @@ def test_the_list_and_a_card(site: Site) -> None:
     assert words == "The liver is a site for cancers of the pancreas."
     assert found["titles"][title] == ""
     assert cards == [[1, "blank", "liver", 4, 9], [2, "blank", "pancreas", 39, 47]]
-    card = site.json(f"card?{urlencode({'guid': guid, 'number': 2})}")
+    card = site.json(f"card?{urlencode({'deck': deck, 'guid': guid, 'number': 2})}")
     assert "pancreas<" not in card["front"]
     assert "pancreas<" in card["back"]
     assert card["pictures"] == card["changes"] == []
@@ -160,6 +161,19 @@ def test_another_name_for_this_computer_is_refused(site: Site, host: str) -> Non
 
 
 @pytest.mark.parametrize(
+    "form", ["http://{host}{path}list", "http://evil.example{path}list", "http:{path}list"]
+)
+def test_what_is_asked_for_is_a_path(site: Site, form: str) -> None:
+    what = form.format(host=site.host, path=site.path)
+    for host in (site.host, "evil.example"):
+        with socket.create_connection(("127.0.0.1", site.port), timeout=10) as asking:
+            asking.sendall(f"GET {what} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+            answer = asking.makefile("rb").read()
+        assert answer.split(b" ")[1] in {b"400", b"404"}
+        assert b"liver" not in answer
+
+
+@pytest.mark.parametrize(
     "headers",
     [
         {"Origin": "https://evil.example"},
@@ -221,10 +235,15 @@ def test_a_head_has_no_body(site: Site) -> None:
         "..%5c..%5cdeck.yaml",
         "01.yaml",
         "card",
-        "card?guid=metastasis-k3f9/liver&number=3",
-        "card?guid=metastasis-k3f9/liver&number=x",
-        "card?guid=&number=1",
-        "card?guid=%00%ff&number=99999999999999999999",
+        "card?deck=0&guid=metastasis-k3f9/liver&number=3",
+        "card?deck=0&guid=metastasis-k3f9/liver&number=x",
+        "card?deck=0&guid=&number=1",
+        "card?deck=1&guid=metastasis-k3f9/liver&number=1",
+        "card?deck=-1&guid=metastasis-k3f9/liver&number=1",
+        "card?deck=-2&guid=metastasis-k3f9/liver&number=1",
+        "card?guid=metastasis-k3f9/liver&number=1",
+        "card?deck=0&guid=%00%ff&number=99999999999999999999",
+        "card?deck=99999999999999999999&guid=x&number=1",
     ],
 )
 def test_there_is_nothing_else(site: Site, what: str) -> None:

@@ -55,6 +55,11 @@ def preview(path: Path, port: int | None, *, browser: bool | None, out: Path | N
     """
     from metaflash.preview.catalog import Catalog
 
+    if out and (port or browser is not None):
+        message = (
+            "--static writes a file and serves no page; leave --port, --open and --no-browser out."
+        )
+        raise click.UsageError(message)
     with world_failures():
         if out:
             _write(_compiled(path, Catalog()), out)
@@ -80,6 +85,8 @@ def _serve(path: Path, port: int, *, browser: bool) -> None:
     from metaflash.preview.server import Board, Server
     from metaflash.preview.watch import saves
 
+    following = saves(path)
+    next(following)  # what is saved from now on, while the decks are compiled, will be seen
     board = Board(_compiled(path, Catalog()))
     try:
         server = Server(board, port)
@@ -93,7 +100,7 @@ def _serve(path: Path, port: int, *, browser: bool) -> None:
 
             webbrowser.open(server.address)
         with suppress(KeyboardInterrupt):
-            for _ in saves(path):
+            for _ in following:
                 board.show(after_save(path, board.catalog))
 
 

@@ -16,7 +16,7 @@ from metaflash.diff import Change
 from metaflash.lock import Asked, Entry
 from metaflash.note import Note
 from metaflash.notetype import FIELDS
-from metaflash.preview.formulas import spoken, typeset
+from metaflash.preview.formulas import has_formula, spoken, typeset
 from metaflash.project import Folder
 from metaflash.render import sides
 from metaflash.words import CAPTION, CLOZE, TERM, TITLE, heart, plain
@@ -281,12 +281,10 @@ def _became(note: Note, change: Change | None) -> str:
 # --- A card ----------------------------------------------------------------------------------
 
 
-def card(catalog: Catalog, guid: str, number: int) -> Json | None:
-    """A card as the page shows it, None if there is no such card."""
-    for exhibit in catalog.exhibits:
-        deck = exhibit.build.deck
-        if deck is None or not guid.startswith(f"{deck.id}/"):
-            continue
+def card(catalog: Catalog, deck: int, guid: str, number: int) -> Json | None:
+    """A card as the page shows it, None if there is no such card; ``deck`` is its place among the
+    decks, for two of them may have one id, by mistake."""
+    for exhibit in catalog.exhibits[max(deck, 0) : deck + 1]:
         for note in exhibit.build.notes:
             if note.guid == guid and any(card.number == number for card in note.cards):
                 return shown(exhibit.build, note, number)
@@ -302,7 +300,7 @@ def shown(build: Build, note: Note, number: int) -> Json:
         "front": typeset(front),
         "back": typeset(back),
         "pictures": pictures,
-        "formulas": typeset(back) != back,
+        "formulas": has_formula(back),
         "changes": list(_edits(build, note)),
     }
 

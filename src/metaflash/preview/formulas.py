@@ -13,6 +13,12 @@ from html import unescape
 
 _FORMULA = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
 
+_TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
+_TAG_OR_FORMULA = re.compile(
+    rf"{_TAG.pattern}|{_FORMULA.pattern.replace('.+?', '[^<]+?')}", re.DOTALL
+)
+"""A formula with a tag in it is none to typeset; what is in a tag stays as it is."""
+
 _LONGEST = 2_000
 """Characters of a formula that is worth it."""
 
@@ -34,12 +40,18 @@ _SAFE = re.compile(
 
 def typeset(html: str) -> str:
     """A side of a card with its formulas as MathML."""
-    return _FORMULA.sub(_replaced, html) if "\\" in html else html
+    return _TAG_OR_FORMULA.sub(_replaced, html) if "\\" in html else html
+
+
+def has_formula(html: str) -> bool:
+    """Whether Anki will typeset something on a side of a card."""
+    return "\\" in html and _FORMULA.search(_TAG.sub("", html)) is not None
 
 
 def _replaced(found: re.Match[str]) -> str:
     inline, block = found.groups()
-    return _mathml(inline or block, display="block" if block else "inline") or found[0]
+    tex = inline or block or ""
+    return _mathml(tex, display="block" if block else "inline") or found[0]
 
 
 _COMMAND = re.compile(r"\\([A-Za-z]+|.) *", re.DOTALL)
@@ -94,7 +106,7 @@ def _mathml(tex: str, *, display: str) -> str:
     """A formula as MathML, empty where it cannot be had."""
     from latex2mathml.converter import convert  # reads a table of 2,500 signs
 
-    if len(tex) > _LONGEST or "<" in tex:
+    if not tex or len(tex) > _LONGEST:
         return ""
     try:
         result = convert(unescape(tex), display=display)

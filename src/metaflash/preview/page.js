@@ -182,32 +182,36 @@ function choosePlace({ scroll }) {
 
 let waitingFor = 0;
 let current = null; // the chosen card with its two sides, as it was last got
-const pictures = new Map(Object.entries(file?.pictures ?? {}));
 
 async function showCard(card) {
   const turn = ++waitingFor;
   $("pane").hidden = !card;
   if (!card) return;
   const found = await sidesOf(card).catch(() => null);
-  if (turn !== waitingFor || !found) return; // another one was chosen, or a save is under way
+  if (turn !== waitingFor) return; // another one was chosen
+  if (!found) { // a save is under way, or the preview has ended; no other card may seem to be this one
+    $("pane").hidden = !current || idOf(current.card) !== idOf(card);
+    return;
+  }
   current = { card, ...found };
   drawFacts(card);
   drawSides();
 }
 
 async function sidesOf(card) {
-  if (file) return file.cards[card.guid][card.number];
-  const found = await ask(`card?${new URLSearchParams({ guid: card.guid, number: card.number })}`);
-  const sides = await found.json();
-  await Promise.all(sides.pictures.filter((name) => !pictures.has(name)).map(getPicture));
-  return sides;
+  if (file) return { ...file.cards[card.guid][card.number], pictures: file.pictures };
+  const { deck, guid, number } = card;
+  const sides = await (await ask(`card?${new URLSearchParams({ deck, guid, number })}`)).json();
+  // Pictures are kept with the card that shows them only: there may be many, and of many saves.
+  const got = sides.pictures.map(async (name) => [name, current?.pictures[name] ?? (await getPicture(name))]);
+  return { ...sides, pictures: Object.fromEntries(await Promise.all(got)) };
 }
 
 async function getPicture(name) {
   const reader = new FileReader();
   reader.readAsDataURL(await (await ask(`media/${encodeURIComponent(name)}`)).blob());
   await new Promise((done) => reader.addEventListener("load", done));
-  pictures.set(name, reader.result);
+  return reader.result;
 }
 
 async function ask(what) {
@@ -267,7 +271,7 @@ function frame(side, number, title) {
   const root = [dark && "night-mode", phone && "mobile android linux js"].filter(Boolean).join(" ");
   const body = `card card${number}${dark ? " nightMode night_mode" : ""}`;
   const html = side.replace(/(<img\b(?:[^>"]|"[^"]*")*?\ssrc=")([^"]*)"/g, (all, head, name) =>
-    pictures.has(name) ? `${head}${pictures.get(name)}"` : all,
+    Object.hasOwn(current.pictures, name) ? `${head}${current.pictures[name]}"` : all,
   );
   return `<!doctype html><html lang="en" class="${root}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${cardLook.policy}">
@@ -407,13 +411,25 @@ drawModes();
 if (file) draw(file.list);
 else {
   let version = -1;
-  const events = new EventSource("events");
-  events.addEventListener("message", async (event) => {
-    notify("server", "");
-    if (Number(event.data) === version) return;
-    version = Number(event.data);
+  const load = async () => {
     const listed = await ask("list").then((answer) => answer.json()).catch(() => null);
-    if (listed) draw(listed); // else the preview has just ended, as the next event will say
-  });
-  events.addEventListener("error", () => notify("server", "The preview has ended. You see the last that it had."));
+    if (!listed || listed.version <= version) return; // the preview has just ended, as is told next
+    version = listed.version;
+    draw(listed);
+  };
+  const hear = (news) => {
+    notify("server", news < 0 ? "The preview has ended. Only the card that was open can still be seen." : "");
+    if (news > version) load();
+  };
+  // A browser opens six connections to a server and a stream of news keeps one, so one tab listens for all.
+  const tabs = new BroadcastChannel(location.pathname);
+  const tell = (news) => { tabs.postMessage(news); hear(news); };
+  const listen = () => {
+    const events = new EventSource("events");
+    events.addEventListener("message", (event) => tell(Number(event.data)));
+    events.addEventListener("error", () => tell(-1));
+    return new Promise(() => {}); // until the tab is closed; then another one listens
+  };
+  tabs.addEventListener("message", (event) => hear(event.data));
+  load().then(() => navigator.locks.request(location.pathname, listen));
 }

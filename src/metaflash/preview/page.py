@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +11,7 @@ from string import Template
 from typing import Any
 
 from metaflash import notetype
+from metaflash.diagnostics import visible
 from metaflash.preview.catalog import Catalog, listed, shown
 
 _HERE = Path(__file__).parent
@@ -22,6 +24,9 @@ _MEDIA_TYPES = {
     ".svg": "image/svg+xml",
     ".webp": "image/webp",
 }
+
+_HALVES = re.compile(r"[\ud800-\udfff]+")
+"""What Python has for the bytes of a name that is not UTF-8."""
 
 FRAME_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 """What a card may do inside its frame: nothing leaves it, not even to this server. The frame is
@@ -62,6 +67,13 @@ def policy(*, static: bool = False) -> str:
     return "; ".join(rules)
 
 
+def as_json(data: Any) -> str:  # noqa: ANN401 - JSON
+    """JSON for the page. What is no text, in a file's name that is not UTF-8, is spelled out as in the
+    terminal."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return _HALVES.sub(lambda half: visible(half[0]).replace("\\", "\\\\"), text)
+
+
 def _script() -> str:
     """The two halves of the page's script, which are one to the browser."""
     return "\n".join((_HERE / name).read_text("utf-8") for name in ("problems.js", "page.js"))
@@ -69,7 +81,7 @@ def _script() -> str:
 
 def _embedded(data: Any) -> str:  # noqa: ANN401 - JSON
     """JSON as it can stand in a script element, which no text in it can end."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = as_json(data)
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 

@@ -8,7 +8,6 @@ refused.
 
 from __future__ import annotations
 
-import json
 import secrets
 import socket
 import threading
@@ -50,14 +49,14 @@ class Board:
         self._put(catalog)
 
     def _put(self, catalog: Catalog) -> None:
+        self.listed = _json({**catalogs.listed(catalog), "version": self.version})
         self.catalog = catalog
-        self.listed = _json(catalogs.listed(catalog))
 
     def show(self, catalog: Catalog) -> None:
         """Show something else."""
         with self._changed:
-            self._put(catalog)
             self.version += 1
+            self._put(catalog)
             self._changed.notify_all()
 
     def close(self) -> None:
@@ -111,7 +110,13 @@ class App:
         raise NotFound
 
     def _check(self, request: Request) -> None:
-        """Refuse what the page itself would not ask."""
+        """Refuse what the page itself would not ask.
+
+        What is asked for must be a path: in a whole address, as proxies get it, werkzeug would take the
+        host from there and not from the header.
+        """
+        if not request.environ["REQUEST_URI"].startswith("/"):
+            raise NotFound
         if request.headers.get("Host") != self._host:
             raise BadRequest
         if request.method not in {"GET", "HEAD"}:
@@ -128,8 +133,9 @@ class App:
         return response
 
     def _card(self, request: Request) -> Response:
-        number = request.args.get("number", 0, type=int)
-        found = catalogs.card(self._board.catalog, request.args.get("guid", ""), number)
+        deck, number = (request.args.get(name, -1, type=int) for name in ("deck", "number"))
+        guid = request.args.get("guid", "")
+        found = catalogs.card(self._board.catalog, deck, guid, number)
         if found is None:
             raise NotFound
         return Response(_json(found), mimetype="application/json")
@@ -155,7 +161,7 @@ class App:
 
 
 def _json(data: Any) -> bytes:  # noqa: ANN401 - JSON
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    return page.as_json(data).encode()
 
 
 class _Quiet(WSGIRequestHandler):
