@@ -71,16 +71,26 @@ def arrows(node: Node, reading: Reading) -> tuple[tuple[Label, Label], ...] | No
         sound = sound and chain is not None
         for first, second in pairwise(chain or ()):
             if first.text == second.text:
-                hint = "An arrow leads from one box to another."
-                message = "an arrow from a box to itself"
-                reading.error(first.start, second.end, "arrow-to-itself", message, hint)
+                refuse_to_itself(first, second, reading)
             elif (first.text, second.text) in found:
-                hint = "The picture has this arrow already. Take one of the two out."
-                message = f"`{first.text} -> {second.text}` twice"
-                reading.error(first.start, second.end, "repeated-arrow", message, hint)
+                refuse_twice(first, second, reading)
             else:
                 found[first.text, second.text] = first, second
     return tuple(found.values()) if sound and found else None
+
+
+def refuse_to_itself(first: Label, second: Label, reading: Reading) -> None:
+    """Report an arrow whose ends are one box."""
+    hint = "An arrow leads from one box to another."
+    message = "an arrow from a box to itself"
+    reading.error(first.start, second.end, "arrow-to-itself", message, hint)
+
+
+def refuse_twice(first: Label, second: Label, reading: Reading) -> None:
+    """Report an arrow that the picture has already."""
+    hint = "The picture has this arrow already. Take one of the two out."
+    message = f"`{first.text} -> {second.text}` twice"
+    reading.error(first.start, second.end, "repeated-arrow", message, hint)
 
 
 def _chain(node: Node, reading: Reading) -> tuple[Label, ...] | None:

@@ -10,7 +10,7 @@ from typing import ClassVar, NamedTuple
 from metaflash.diagnostics import nearest
 from metaflash.drawing import svg
 from metaflash.drawing.layers import Graph
-from metaflash.kinds.arrows import Label, arrows, label
+from metaflash.kinds.arrows import Label, arrows, label, refuse_to_itself, refuse_twice
 from metaflash.kinds.kind import Fact, Leaf, div, ours
 from metaflash.kinds.listed import Form, is_bare, written
 from metaflash.markup import Sentence, shown
@@ -98,9 +98,10 @@ class Picture(Fact):
         self._check_listed(reading)
         if self.boxes and not self.boxes.sound:
             return False
-        if len(self._drawn) > MAX_BOXES:
+        count = len(self._drawn)
+        if count > MAX_BOXES:
             hint = f"The limit is {MAX_BOXES}. Split it into pictures of a few boxes each."
-            message = f"a picture of {len(self._drawn)} boxes"
+            message = f"a picture of {count} boxes"
             span = self.span
             reading.error(span.start, span.end, "too-many-boxes", message, hint)
             return False
@@ -149,16 +150,12 @@ class Picture(Fact):
     def _check_arrows(self, reading: Reading) -> None:
         """Arrows that come to the same because one names a box by its label and one by its id."""
         found = set()
-        for first, second in self.arrows:
-            pair = self._box(first).id, self._box(second).id
+        for (first, second), boxes in zip(self.arrows, self._ties, strict=True):
+            pair = boxes[0].id, boxes[1].id
             if pair[0] == pair[1] != "":
-                hint = "An arrow leads from one box to another."
-                message = "an arrow from a box to itself"
-                reading.error(first.start, second.end, "arrow-to-itself", message, hint)
+                refuse_to_itself(first, second, reading)
             elif pair in found and "" not in pair:
-                hint = "The picture has this arrow already. Take one of the two out."
-                message = f"`{first.text} -> {second.text}` twice"
-                reading.error(first.start, second.end, "repeated-arrow", message, hint)
+                refuse_twice(first, second, reading)
             found.add(pair)
 
     def _check_spelling(self, reading: Reading) -> None:
@@ -193,12 +190,19 @@ class Picture(Fact):
     def _listed(self) -> tuple[Box, ...]:
         return self.boxes.listed if self.boxes else ()
 
-    def _box(self, found: Label) -> Box:
-        """The box that an arrow names: by its label or, if it is listed, by its id."""
-        by_label = {box.label.text: box for box in self._listed}
-        by_id = {str(box.id): box for box in self._listed}
-        if listed := by_label.get(found.text) or by_id.get(found.text):
-            return listed
+    @property
+    def _ties(self) -> tuple[tuple[Box, Box], ...]:
+        """The arrows as the boxes that they name: by label or, where a box is listed, by its id."""
+        listed = {str(box.id): box for box in self._listed}
+        listed |= {box.label.text: box for box in self._listed}
+
+        def named(found: Label) -> Box:
+            return listed.get(found.text) or self._unlisted(found)
+
+        return tuple((named(first), named(second)) for first, second in self.arrows)
+
+    def _unlisted(self, found: Label) -> Box:
+        """A box that is nothing but its label."""
         name = Name(slugify(found.text, words=8))
         name.span = self.span._replace(start=found.start, end=found.end)
         return Box(span=name.span, id=name, label=found)
@@ -207,9 +211,8 @@ class Picture(Fact):
     def _drawn(self) -> Mapping[str, Box]:
         """The boxes by their labels, in the order in which the arrows name them."""
         found: dict[str, Box] = {}
-        for pair in self.arrows:
-            for one in pair:
-                box = self._box(one)
+        for pair in self._ties:
+            for box in pair:
                 found.setdefault(box.label.text, box)
         return found
 
@@ -222,8 +225,8 @@ class Picture(Fact):
         drawn = self._drawn
         labels = tuple(drawn)
         number = {text: at for at, text in enumerate(labels)}
-        ties = ((self._box(a).label.text, self._box(b).label.text) for a, b in self.arrows)
-        graph = Graph(len(labels), tuple((number[a], number[b]) for a, b in ties))
+        ties = tuple((number[a.label.text], number[b.label.text]) for a, b in self._ties)
+        graph = Graph(len(labels), ties)
         title = f'<figcaption class="title">{self.picture.html}</figcaption>'
         for at, box in enumerate(drawn.values()):
             text = shown(box.label.text)
