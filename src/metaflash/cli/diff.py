@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,6 +59,8 @@ def _shown(updates: Sequence[Update], form: str) -> str:
     from metaflash import release
 
     if form == "json":
+        import json
+
         decks = [
             {"deck": u.deck.deck, "id": u.deck.id, "changes": release.as_json(u.changes)}
             for u in updates

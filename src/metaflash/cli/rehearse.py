@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -178,6 +177,8 @@ _ROLES = {
 
 def _json(found: Rehearsal) -> str:
     """The rehearsal as an object."""
+    import json
+
     outcomes = [
         {
             "id": outcome.name,
