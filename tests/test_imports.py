@@ -47,7 +47,7 @@ ROWS = [
     [name for name in _modules() if name.startswith("kinds.") and name not in PARTS],
     ["kinds.arrows", "kinds.listed"],
     ["kinds.kind", "drawing.svg"],
-    ["media"],
+    ["media", "allow"],
     ["record", "identity", "numbers", "positions", "times"],
     ["matching", "drawing.places"],
     ["lock", "drawing.layers", "drawing.letters"],
