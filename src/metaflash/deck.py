@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
+from metaflash.allow import allowed
 from metaflash.diagnostics import Diagnostic, Source, nearest
 from metaflash.kinds import KINDS
 from metaflash.kinds.kind import Fact, Leaf, Origin, Parts
@@ -63,6 +64,7 @@ class Deck(Origin):
     id: Name = key(slug, "names the deck for ever, different from any other deck's", required=True)
     language: str | None = key(language, "the language of the cards; en if not given")
     about: Sentence | None = key(sentence, "a line about the deck, shown in Anki")
+    allow: tuple[Name, ...] | None = key(allowed, "rules of quality that count for no card, a list")
     was: str | None = key(line, "the deck's name in the last release, if it is meant to change")
 
 
