@@ -28,8 +28,8 @@ class Question(NamedTuple):
     """What a front asks.
 
     ``said`` are all its words. ``asked`` are those that tell it from questions with another answer, ``known``
-    those that tell it from questions with the same answer, which "when" and "in" do not. ``gaps``
-    says how many words of ``asked`` stand before each blank; it is None for a question without one.
+    those that tell it from questions with the same answer, which "when" and "in" do not. ``gaps`` says how many words of ``asked`` stand before each blank; it is None for a question without one. The words
+    of ``known`` are sorted where their order does not matter.
     """
 
     said: tuple[str, ...]
@@ -78,7 +78,7 @@ _LETTER = rf"[^\W_{_UNSPACED}]"
 _TOKEN = re.compile(
     rf"""
       \\\(.*?\\\) | \\\[.*?\\\] | \$[^$\s](?:[^$]*[^$\s])?\$           # a formula
-    | "[^"]*" | “[^”]*” | „[^“”]*[“”] | «[^»]*» | \u2018[^\u2019]*\u2019 | (?<!\w)'[^']*'(?!\w)  # words about words
+    | `[^`]*` | "[^"]*" | “[^”]*” | „[^“”]*[“”] | «[^»]*» | \u2018[^\u2019]*\u2019 | (?<!\w)'[^']*'(?!\w)  # code, and words about words
     | {BLANK}
     | [{_UNSPACED}]
     | (?<!\w)[-−+±]?\d+(?:[.,:]\d+)*{_LETTER}*[%°\u2032]?                    # a number
@@ -105,8 +105,14 @@ _SILENT = _ARTICLES | _set(
 )
 """Words that set no question apart from another one."""
 
-_SLOTS = _set("who when where why how many much in on at")
-"""Words that say what kind of answer is asked for. Between cards of one answer they make no difference."""
+_SLOTS = _set("who when where why how many much in on at by was lie located")
+"""Words that stand about an answer. Between cards of one answer they make no difference."""
+
+_DIRECTED = _set(
+    "to into onto from than before after above below over under follow precede become convert turn"
+)
+"""Words that make another question of the others in another order: what glycogen is turned into, and
+what is turned into glycogen. So do numbers and signs."""
 
 _TELLING = _set(
     "not no never none nor neither cannot without except unless only alone least most more less fewer"
@@ -182,9 +188,18 @@ def _english(tokens: list[str]) -> Question:
     return Question(
         (),
         Core(tuple(asked), tuple(asked_plain)),
-        Core(tuple(known), tuple(known_plain)),
+        _in_any_order(Core(tuple(known), tuple(known_plain))),
         tuple(gaps) or None,
     )
+
+
+def _in_any_order(core: Core) -> Core:
+    """A core with its words sorted, where their order does not matter."""
+    if any(word in _DIRECTED or not word.isalpha() or len(word) == 1 for word in core.words):
+        return core
+    order = sorted(range(len(core.words)), key=core.words.__getitem__)
+    plain = (place for place, at in enumerate(order) if at in core.plain)
+    return Core(tuple(core.words[at] for at in order), tuple(plain))
 
 
 def _kind_of_answer(tokens: list[str]) -> int:

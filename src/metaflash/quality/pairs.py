@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from metaflash.kinds.kind import Fact, Prompt
 from metaflash.quality.cores import Core, Question, is_distinct, is_solid, question, spoken, stems
+from metaflash.quality.view import Setting
 from metaflash.quality.within import Form, Gaps, respelled, shorter
 
 _Keys: TypeAlias = tuple[Hashable, ...]
@@ -46,26 +47,25 @@ class Pair(NamedTuple):
     apart: tuple[str, ...] = ()
 
 
-def pairs(prompts: Iterable[Prompt], language: str = "en") -> Iterator[Pair]:
+def pairs(prompts: Iterable[tuple[Prompt, Setting]]) -> Iterator[Pair]:
     """The pairs among all prompts of a deck, in the order of the later cards: of each code at most one for
     a card, with an earlier one.
 
-    ``language`` is a tag such as ``en-GB``; in any other language than English only questions that have
-    the same words are alike. Cards of one fact are no pair, nor are those with different headings,
-    pictures or hints, which tell them apart.
+    In any other language than English only questions that have the same words are alike. Cards of one fact
+    are no pair, nor are those with different headings, pictures or hints, which tell them apart.
     """
-    english = language.partition("-")[0].casefold() == "en"
     ranked = sorted(prompts, key=_place)
     # Which box is asked for is drawn, and drawings are not compared.
-    cards = [_card(prompt, english=english) for prompt in ranked if prompt.role != "box"]
+    cards = [_card(*one) for one in ranked if one[0].role != "box"]
     cards = [card for card in cards if card.question.asked.words]
-    rank = {id(prompt): at for at, prompt in enumerate(ranked)}
+    rank = {id(prompt): at for at, (prompt, _) in enumerate(ranked)}
     found = [*_found("interference", cards, _rivals(cards), _Seen.rival)]
     found += _found("redundant", cards, _twins(cards), _Seen.twin)
     yield from sorted(found, key=lambda pair: (rank[id(pair.later)], pair.code))
 
 
-def _place(prompt: Prompt) -> tuple[str | int, ...]:
+def _place(one: tuple[Prompt, Setting]) -> tuple[str | int, ...]:
+    prompt, _ = one
     front, answer = prompt.front_span, prompt.answer_span
     words = prompt.role, prompt.front, prompt.answer, prompt.hint, prompt.title
     return (front.source.path, front.start, answer.start, *words)
@@ -88,18 +88,18 @@ class _Card(NamedTuple):
     family: Hashable
 
 
-def _card(prompt: Prompt, *, english: bool) -> _Card:
+def _card(prompt: Prompt, setting: Setting) -> _Card:
     leaf = prompt.leaf
-    asked = question(prompt.front, english=english, term=prompt.role == "means")
+    asked = question(prompt.front, english=setting.english, term=prompt.role == "means")
     answer = spoken(prompt.answer)
-    title = prompt.title.casefold()
+    title = (prompt.title or setting.topic).casefold()
     # Of a step only its process is known, by the heading.
     family = id(leaf) if isinstance(leaf, Fact) else (leaf.span.source.path, title)
     return _Card(
         prompt=prompt,
         question=asked,
         answer=answer,
-        meaning=stems(answer) if english else answer,
+        meaning=stems(answer) if setting.english else answer,
         hint=spoken(prompt.hint) if prompt.hint else (),
         title=title,
         picture=leaf.image if leaf.image and leaf.image_on != "back" else "",

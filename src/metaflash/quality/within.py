@@ -23,7 +23,7 @@ _DRILL = 8
 """Where more questions than this differ in one word only, that word is what they are about."""
 
 _LONG = 6
-"""Letters of a word that can have two spellings; shorter words that are alike are different words."""
+"""Letters of the longer of two spellings of a word; shorter words that are alike are different words."""
 
 
 class Form(NamedTuple):
@@ -73,7 +73,7 @@ def respelled(cores: Collection[Core]) -> Mapping[tuple[str, ...], tuple[Form, .
     alike: dict[tuple[str, ...], dict[str, tuple[str, ...]]] = {}
     for words, plain in cores:
         for place in plain:
-            if len(words[place]) >= _LONG and words[place].isalpha():
+            if len(words[place]) >= _LONG - 1 and words[place].isalpha():
                 rest = (*words[:place], "", *words[place + 1 :])
                 alike.setdefault(rest, {})[words[place]] = words
     found: dict[tuple[str, ...], tuple[Form, ...]] = {}
@@ -94,6 +94,8 @@ def _is_respelled(one: str, other: str) -> bool:
     """
     from rapidfuzz.distance import OSA
 
+    if max(len(one), len(other)) < _LONG:
+        return False
     if OSA.distance(one, other, score_cutoff=1) != 1 or one.endswith(other) or other.endswith(one):
         return False
     return len(one) != len(other) or sorted(one) == sorted(other)
