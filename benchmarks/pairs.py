@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from time import perf_counter
 
-from metaflash.build import Sources, compile_deck
+from metaflash.build import Read, Sources, compile_deck
 from metaflash.diagnostics import Source
 from metaflash.quality.alike import alike
 from metaflash.quality.view import Setting
@@ -75,7 +75,8 @@ def same_start(i: int) -> str:
 
 def one_word_more(i: int) -> str:
     """One long question, in each sentence with another word more."""
-    return f"fact: Blood from stomach spleen pancreas colon flows {_WORDS[i % 1000]}{i % 7} to large veins of =={_name(i)}=="
+    more = _name(i).lower() if i % 100 else ""
+    return f"fact: Blood from stomach spleen pancreas colon flows {more} to large veins of =={_name(i)}=="
 
 
 def few_words(i: int) -> str:
@@ -116,8 +117,8 @@ def measure(form: Callable[[int], str], facts: int) -> str:
     """A line about a deck of a form."""
     language = "zh" if form is chinese else "en"
     deck = f"deck: Large\nid: large-1\nsource: a benchmark\nlanguage: {language}\n"
-    settings = Source("deck.yaml", deck), []
-    read = [(source, []) for source in _files(form, facts)]
+    settings: Read = Source("deck.yaml", deck), []
+    read: list[Read] = [(source, []) for source in _files(form, facts)]
     start = perf_counter()
     built = compile_deck(Sources(settings, read), clock=Clock(1_700_000_000))
     compiled = perf_counter() - start

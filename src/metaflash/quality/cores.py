@@ -7,6 +7,7 @@ every word counts as it is written. Capitals and punctuation count nowhere; numb
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,36 +26,51 @@ class Core(NamedTuple):
 
 
 class Question(NamedTuple):
-    """What a front asks.
-
-    ``said`` are all its words. ``asked`` are those that tell it from questions with another answer, ``known``
-    those that tell it from questions with the same answer, which "when" and "in" do not. ``gaps`` says how many words of ``asked`` stand before each blank; it is None for a question without one. The words
-    of ``known`` are sorted where their order does not matter.
-    """
+    """What a front asks: all its words as they are ``said``, and as a ``core`` those that tell it from
+    questions with another answer. ``gaps`` says how many words of this stand before each blank; it is None
+    for a question without one."""
 
     said: tuple[str, ...]
-    asked: Core
-    known: Core
+    core: Core
     gaps: tuple[int, ...] | None
 
 
 def question(front: str, *, english: bool = True, term: bool = False) -> Question:
     """What a front of plain words asks. Of a ``term`` every word counts: "look at" is not "look for"."""
     tokens = _TOKEN.findall(front)
-    said = tuple(token.casefold() for token in tokens)
-    if english and not term:
-        found = _english(tokens)
-        if len(found.known.words) >= _ENOUGH:
-            return found._replace(said=said)
+    said = tuple(map(str.casefold, tokens))
     words: list[str] = []
+    plain: list[int] = []
     gaps: list[int] = []
-    for word in said:
-        if BLANK in word:
+    in_full = term or not english
+    for at, token in enumerate(said if in_full else tokens):
+        if BLANK in token:
             gaps.append(len(words))
-        if word != BLANK:
+            if token == BLANK:
+                continue
+        word, overlooked = (token, False) if in_full else _weighed(token, at == 0)
+        if word:
+            if overlooked:
+                plain.append(len(words))
             words.append(word)
-    core = Core(tuple(words), ())
-    return Question(said, core, core, tuple(gaps) or None)
+    if not in_full and len(words) < _ENOUGH:
+        return question(front, term=True)
+    return Question(said, Core(tuple(words), tuple(plain)), tuple(gaps) or None)
+
+
+def matter(asked: Question) -> Core:
+    """The words of an English question that tell it from questions with the same answer, which "when" and
+    "in" do not; sorted where their order does not matter."""
+    words, plain = asked.core
+    at = _kind_of_answer(asked.said)
+    kind = _weighed(asked.said[at], at == 0)[0] if at >= 0 else ""
+    kept = [place for place, word in enumerate(words) if word not in _SLOTS and word != kind]
+    if len(kept) < _ENOUGH:
+        return asked.core
+    if _DIRECTED.isdisjoint(words) and all(len(word) > 1 and word.isalpha() for word in words):
+        kept.sort(key=words.__getitem__)
+    overlooked = tuple(now for now, place in enumerate(kept) if place in plain)
+    return Core(tuple(words[place] for place in kept), overlooked)
 
 
 def spoken(text: str) -> tuple[str, ...]:
@@ -162,51 +178,11 @@ _ORDERS = _set("name give state")
 """What a task can begin with instead of a question word."""
 
 
-def _english(tokens: list[str]) -> Question:
-    asked: list[str] = []
-    known: list[str] = []
-    asked_plain: list[int] = []
-    known_plain: list[int] = []
-    gaps: list[int] = []
-    kind_of_answer = _kind_of_answer(tokens)
-    for at, token in enumerate(tokens):
-        if BLANK in token:
-            gaps.append(len(asked))
-            if token == BLANK:
-                continue
-        word, plain = _weighed(token, at == 0)
-        if not word:
-            continue
-        if plain:
-            asked_plain.append(len(asked))
-        asked.append(word)
-        if at == kind_of_answer or word in _SLOTS:
-            continue
-        if plain:
-            known_plain.append(len(known))
-        known.append(word)
-    return Question(
-        (),
-        Core(tuple(asked), tuple(asked_plain)),
-        _in_any_order(Core(tuple(known), tuple(known_plain))),
-        tuple(gaps) or None,
-    )
-
-
-def _in_any_order(core: Core) -> Core:
-    """A core with its words sorted, where their order does not matter."""
-    if any(word in _DIRECTED or not word.isalpha() or len(word) == 1 for word in core.words):
-        return core
-    order = sorted(range(len(core.words)), key=core.words.__getitem__)
-    plain = (place for place, at in enumerate(order) if at in core.plain)
-    return Core(tuple(core.words[at] for at in order), tuple(plain))
-
-
-def _kind_of_answer(tokens: list[str]) -> int:
+def _kind_of_answer(said: Sequence[str]) -> int:
     """The place of a word that says what kind of answer is asked for, "which *city* is …", or -1."""
-    for at, token in enumerate(tokens[:3]):
-        if token.casefold() in ("which", "what") and len(tokens) > at + 2:
-            return at + 1 if tokens[at + 2].casefold() in _AUXILIARIES else -1
+    for at, word in enumerate(said[:3]):
+        if word in ("which", "what") and len(said) > at + 2:
+            return at + 1 if said[at + 2] in _AUXILIARIES else -1
     return -1
 
 

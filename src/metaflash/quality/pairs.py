@@ -13,9 +13,18 @@ from itertools import product
 from typing import Literal, NamedTuple, TypeAlias
 
 from metaflash.kinds.kind import Fact, Prompt
-from metaflash.quality.cores import Core, Question, is_distinct, is_solid, question, spoken, stems
+from metaflash.quality.cores import (
+    Core,
+    Question,
+    is_distinct,
+    is_solid,
+    matter,
+    question,
+    spoken,
+    stems,
+)
 from metaflash.quality.view import Setting
-from metaflash.quality.within import Form, Gaps, respelled, shorter
+from metaflash.quality.within import Gaps, respelled, shorter
 
 _Keys: TypeAlias = tuple[Hashable, ...]
 
@@ -57,7 +66,7 @@ def pairs(prompts: Iterable[tuple[Prompt, Setting]]) -> Iterator[Pair]:
     ranked = sorted(prompts, key=_place)
     # Which box is asked for is drawn, and drawings are not compared.
     cards = [_card(*one) for one in ranked if one[0].role != "box"]
-    cards = [card for card in cards if card.question.asked.words]
+    cards = [card for card in cards if card.question.core.words]
     rank = {id(prompt): at for at, (prompt, _) in enumerate(ranked)}
     found = [*_found("interference", cards, _rivals(cards), _Seen.rival)]
     found += _found("redundant", cards, _twins(cards), _Seen.twin)
@@ -85,6 +94,7 @@ class _Card(NamedTuple):
     hint: tuple[str, ...]
     title: str
     picture: str
+    english: bool
     family: Hashable
 
 
@@ -103,6 +113,7 @@ def _card(prompt: Prompt, setting: Setting) -> _Card:
         hint=spoken(prompt.hint) if prompt.hint else (),
         title=title,
         picture=leaf.image if leaf.image and leaf.image_on != "back" else "",
+        english=setting.english,
         family=family,
     )
 
@@ -204,14 +215,14 @@ def _repeated(items: Iterable[Hashable]) -> set[Hashable]:
 
 def _rivals(cards: Sequence[_Card]) -> _Views:
     """The ways to find cards that ask the same and want another answer."""
-    solid = [card.question.asked for card in cards if is_solid(card.answer)]
+    solid = [card.question.core for card in cards if is_solid(card.answer)]
     forms = shorter(set(solid), MISTAKABLE)
     parts = {form.words for found in forms.values() for form in found}
     said = _repeated(card.question.said for card in cards)
     asked = _repeated(core.words for core in solid)
 
     def views(card: _Card) -> Iterator[_View]:
-        words, gaps = card.question.asked.words, card.question.gaps
+        words, gaps = card.question.core.words, card.question.gaps
         if card.question.said in said:
             yield _View("same", *_rival_keys(card, gaps, ("said", card.question.said)))
         if not is_solid(card.answer):
@@ -220,7 +231,7 @@ def _rivals(cards: Sequence[_Card]) -> _Views:
             yield _View("reworded", *_rival_keys(card, gaps, ("asked", words)))
         if words in parts:
             yield _View("longer", _rival_keys(card, gaps, ("within", words))[0], ())
-        for form in forms.get(card.question.asked, ()):
+        for form in forms.get(card.question.core, ()):
             moved = form.moved(gaps)
             under = _rival_keys(card, moved, ("asked", form.words))[0]
             noted = _rival_keys(card, moved, ("within", form.words))[1]
@@ -249,46 +260,64 @@ def _rival_keys(card: _Card, gaps: Gaps, words: Hashable) -> tuple[_Keys, _Keys]
 
 def _twins(cards: Sequence[_Card]) -> _Views:
     """The ways to find cards that ask the same and want the same answer."""
+    answers = _repeated(card.meaning for card in cards)
+    matters = {id(card): _matter(card) for card in cards if card.meaning in answers}
     by_answer: dict[tuple[str, ...], set[Core]] = {}
     for card in cards:
-        by_answer.setdefault(card.answer, set()).add(card.question.known)
+        if id(card) in matters:
+            by_answer.setdefault(card.answer, set()).add(matters[id(card)])
     forms = {
         answer: (shorter(cores, ALIKE), respelled(cores))
         for answer, cores in by_answer.items()
         if len(cores) > 1 and is_distinct(answer)
     }
+
     said = _repeated((card.question.said, card.meaning) for card in cards)
-    known = _repeated((card.question.known.words, card.answer) for card in cards)
-    nothing: tuple[dict[Core, tuple[Form, ...]], dict[tuple[str, ...], tuple[Form, ...]]] = {}, {}
+    known = _repeated(
+        (matters[id(card)].words, card.answer) for card in cards if id(card) in matters
+    )
+    known |= {
+        (form.words, answer)
+        for answer, alike in forms.items()
+        for found in alike
+        for several in found.values()
+        for form in several
+    }
 
     def views(card: _Card) -> Iterator[_View]:
-        core = card.question.known
-        if (key := (card.question.said, card.meaning)) in said:
-            yield _View("same", *_twin_keys(card, ("said", *key)))
-        longer, spelled = forms.get(card.answer, nothing)
-        if (key := (core.words, card.answer)) in known or card.answer in forms:
-            yield _View("reworded", *_twin_keys(card, ("known", *key)))
-        if card.answer in forms:
-            yield _View("longer", _own(card, ("within", *key)), ())
+        core = matters.get(id(card))
+        if core is None:
+            return
+        wide = len(core.words) >= _WIDE and isinstance(card.prompt.leaf, Fact)
+        answer = card.answer
+        if (card.question.said, card.meaning) in said:
+            same = _twin_keys(card, ("said", card.question.said, card.meaning), wide=wide)
+            yield _View("same", same, same)
+        if (core.words, answer) in known:
+            same = _twin_keys(card, ("known", core.words, answer), wide=wide)
+            yield _View("reworded", same, same)
+        if answer not in forms:
+            return
+        longer, spelled = forms[answer]
+        yield _View("longer", _twin_keys(card, ("within", core.words, answer)), ())
         for form in longer.get(core, ()):
-            found, noted = ("known", form.words, card.answer), ("within", form.words, card.answer)
-            yield _View("longer", _own(card, found), _own(card, noted), form.more)
+            under = _twin_keys(card, ("known", form.words, answer))
+            noted = _twin_keys(card, ("within", form.words, answer))
+            yield _View("longer", under, noted, form.more)
         for form in spelled.get(core.words, ()):
-            found = ("known", form.words, card.answer)
-            yield _View("respelled", _own(card, found), (), form.more)
+            under = _twin_keys(card, ("known", form.words, answer))
+            yield _View("respelled", under, (), form.more)
 
     return views
 
 
-def _own(card: _Card, words: Hashable) -> _Keys:
-    """The key of cards with the same heading and picture."""
-    return ((words, card.picture, card.title),)
+def _matter(card: _Card) -> Core:
+    in_full = not card.english or card.prompt.role == "means"
+    return card.question.core if in_full else matter(card.question)
 
 
-def _twin_keys(card: _Card, words: Hashable) -> tuple[_Keys, _Keys]:
-    """The keys under which cards are found that ask the same as this one, and its own: whatever
-    the heading is, if the question needs none."""
-    own = _own(card, words)
-    alone = len(card.question.known.words) >= _WIDE and isinstance(card.prompt.leaf, Fact)
-    keys = (*own, (words, card.picture, _ANY)) if alone else own
-    return keys, keys
+def _twin_keys(card: _Card, words: Hashable, *, wide: bool = False) -> _Keys:
+    """The keys under which cards are found that ask the same as this one, which are its own, too: with the
+    same picture and the same heading or, for a ``wide`` question that needs none, with any."""
+    key = words, card.picture
+    return ((*key, card.title), (*key, _ANY)) if wide else ((*key, card.title),)
