@@ -79,8 +79,13 @@ def is_word(token: str) -> bool:
 
 def content(words: list[str]) -> list[str]:
     """The words that say what a text is about, in small letters, without a possessive s."""
-    folded = (token.casefold().replace("’", "'").removesuffix("'s") for token in words)
-    return [token for token in folded if token not in STOP]
+    return [word for word in map(folded, words) if word not in STOP]
+
+
+def folded(word: str) -> str:
+    """A word in small letters, without a possessive s."""
+    word = word.casefold()
+    return word if word.isalpha() else word.replace("’", "'").removesuffix("'s")
 
 
 def akin(one: str, other: str) -> bool:

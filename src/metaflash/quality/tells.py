@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from metaflash.quality.english import ABOUT_WORDS, akin, content, is_word, tokens
+from metaflash.quality.english import ABOUT_WORDS, akin, content, folded, is_word, tokens
 from metaflash.quality.view import Finding, View, place, short
 
 _CHOICE = re.compile(
@@ -63,12 +63,12 @@ def _told(words: list[str], view: View) -> str:
         return " ".join(words) if len(words[0]) > 3 and stands(words, view.front) else ""
     telling = _telling(words, view)
     weighty = any(len(word) > 2 and not word.isdecimal() for word in telling)
+    seen = {folded(word): word for word in view.front}
+    matches = [_match(word, seen, loose=len(telling) < 4) for word in telling] if weighty else []
     front = view.prompt.front
-    if not weighty or _CHOICE.search(front) or ABOUT_WORDS.search(front):
+    if not _enough(matches) or _CHOICE.search(front) or ABOUT_WORDS.search(front):
         return ""
-    seen = {content([word])[0]: word for word in view.front if content([word])}
-    matches = [_match(word, seen, loose=len(telling) < 4) for word in telling]
-    return next((m for m in matches if len(m) > 2), "") if _enough(matches) else ""
+    return next((match for match in matches if len(match) > 2), "")
 
 
 def _telling(words: list[str], view: View) -> list[str]:
@@ -88,7 +88,7 @@ def _enough(matches: list[str]) -> bool:
     """Whether so many words of an answer are told that nothing is left to recall. The last one is
     often only what kind of thing it is, which a fair question may name."""
     if all(matches):
-        return True
+        return bool(matches)
     body = matches[:-1]
     return len(matches) > 2 and all(body)
 
