@@ -4,124 +4,14 @@ from __future__ import annotations
 
 import re
 
-STOP = frozenset(
-    [
-        "a",
-        "about",
-        "after",
-        "all",
-        "also",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "because",
-        "been",
-        "before",
-        "being",
-        "between",
-        "both",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "during",
-        "each",
-        "either",
-        "every",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "hers",
-        "him",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "may",
-        "me",
-        "might",
-        "more",
-        "most",
-        "must",
-        "my",
-        "no",
-        "nor",
-        "not",
-        "of",
-        "off",
-        "on",
-        "once",
-        "one",
-        "only",
-        "or",
-        "other",
-        "our",
-        "out",
-        "over",
-        "own",
-        "shall",
-        "she",
-        "should",
-        "so",
-        "some",
-        "such",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "through",
-        "to",
-        "too",
-        "under",
-        "until",
-        "up",
-        "upon",
-        "us",
-        "very",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "whom",
-        "whose",
-        "why",
-        "will",
-        "with",
-        "within",
-        "without",
-        "would",
-        "you",
-        "your",
-    ]
-)
+_SMALL_WORDS = """\
+a about after all also an and any are as at be because been before being between both but by can
+could did do does during each either every for from had has have he her hers him his how i if in
+into is it its may me might more most must my no nor not of off on once one only or other our
+out over own shall she should so some such than that the their them then there these they this
+those through to too under until up upon us very was we were what when where which while who
+whom whose why will with within without would you your"""
+STOP = frozenset(_SMALL_WORDS.split())
 """Words that say nothing of what a text is about."""
 
 HEDGES = re.compile(
@@ -141,10 +31,12 @@ STRONG_HEDGES = re.compile(
 """Words of a source that a card must not lose."""
 
 ABOUT_WORDS = re.compile(
-    r"\b(?:plurals?|singular|past|present|tense|participle|gerund|infinitive|adverbs?|adjectives?"
-    r"|nouns?|verbs?|comparative|superlative|conjugat\w+|declension|suffix|prefix|spell(?:ed|ing|s)?"
-    r"|derive[sd]?|abbreviat\w+|acronym|stands for|short for|synonyms?|antonyms?|rhymes?|anagram"
-    r"|translat\w+|word|words|letters?|named after|comes from|etymolog\w+|Latin|Greek|root)\b",
+    r"\b(?:plurals?|singular|(?:past|present|perfect|future) (?:tense|participle|form|of)|tense|participle"
+    r"|gerund|infinitive|adverbs?|adjectives?|nouns?|verbs?|pronouns?|prepositions?|comparative"
+    r"|superlative|conjugat\w+|declension|suffix|prefix|spell(?:ed|ing|s)?|derives|derived from"
+    r"|abbreviat\w+|acronym|stands for|short for|synonyms?|antonyms?|rhymes?|anagram|translat\w+"
+    r"|(?:English|French|German|Spanish|Latin|Greek|Italian|Japanese|Russian) (?:word|for|name|phrase)"
+    r"|named after|comes from|etymolog\w+|in (?:English|French|German|Spanish|Latin|Greek|Italian))\b",
     re.IGNORECASE,
 )
 """What a text has in it that is about words themselves, so that their forms may be alike."""
@@ -154,98 +46,15 @@ _TOKEN = re.compile(
 )
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
-_ENDINGS = frozenset(
-    [
-        "a",
-        "able",
-        "ably",
-        "age",
-        "al",
-        "ally",
-        "an",
-        "ance",
-        "ant",
-        "ar",
-        "ary",
-        "ate",
-        "ated",
-        "ates",
-        "ating",
-        "ation",
-        "ations",
-        "ative",
-        "ator",
-        "e",
-        "ed",
-        "ement",
-        "en",
-        "ence",
-        "ent",
-        "er",
-        "ers",
-        "es",
-        "est",
-        "ful",
-        "ia",
-        "ial",
-        "ian",
-        "ians",
-        "ible",
-        "ic",
-        "ical",
-        "ically",
-        "ied",
-        "ies",
-        "ify",
-        "ing",
-        "ion",
-        "ional",
-        "ions",
-        "is",
-        "ise",
-        "ised",
-        "ises",
-        "ish",
-        "ising",
-        "ism",
-        "isms",
-        "ist",
-        "ists",
-        "ity",
-        "ive",
-        "ively",
-        "ization",
-        "isation",
-        "ize",
-        "ized",
-        "izes",
-        "izing",
-        "less",
-        "ly",
-        "ment",
-        "ments",
-        "ness",
-        "or",
-        "ors",
-        "ory",
-        "ous",
-        "ously",
-        "s",
-        "ses",
-        "sis",
-        "size",
-        "sized",
-        "sizes",
-        "sizing",
-        "tic",
-        "tical",
-        "tically",
-        "tion",
-        "tive",
-        "us",
-        "y",
-    ]
-) | {""}
+_SUFFIXES = """\
+a able ably age al ally an ance ant ar ary ate ated ates ating ation ations ative ator e ed
+ement en ence ent er ers es est ful ia ial ian ians ible ic ical ically ied ies ify ing ion
+ional ions is isation ise ised ises ish ising ism isms ist ists ity ive ively ization ize ized
+izes izing less ly ment ments ness or ors ory ous ously s ses sis size sized sizes sizing st sts
+tic tical tically tion tive us y ze zed zes zing"""
+_ENDINGS = frozenset(_SUFFIXES.split()) | {""}
+_NOMINAL = frozenset({"ation", "ations", "ization", "isation"})
+_VERBAL = frozenset({"e", "ed", "es", "ing", "ize", "ized", "izes", "izing", "ise", "ised", "ises"})
 _INFLECTIONS = frozenset({"", "s", "es", "ed", "d", "ing"})
 
 _LONG = 6
@@ -270,8 +79,13 @@ def is_word(token: str) -> bool:
 
 def content(words: list[str]) -> list[str]:
     """The words that say what a text is about, in small letters, without a possessive s."""
-    folded = (token.casefold().replace("’", "'").removesuffix("'s") for token in words)
-    return [token for token in folded if token not in STOP]
+    return [word for word in map(folded, words) if word not in STOP]
+
+
+def folded(word: str) -> str:
+    """A word in small letters, without a possessive s."""
+    word = word.casefold()
+    return word if word.isalpha() else word.replace("’", "'").removesuffix("'s")
 
 
 def akin(one: str, other: str) -> bool:
@@ -287,4 +101,6 @@ def akin(one: str, other: str) -> bool:
     rest = {one[shared:], other[shared:]}
     if rest <= _INFLECTIONS:
         return shared >= 4 or (shared == 3 and rest == {"", "s"})
-    return shared >= _LONG and rest <= _ENDINGS
+    if shared >= 4 and rest & _NOMINAL and rest <= _NOMINAL | _VERBAL:
+        return True
+    return any({one[at:], other[at:]} <= _ENDINGS for at in range(shared, _LONG - 1, -1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from metaflash.quality.english import ABOUT_WORDS, tokens
+from metaflash.quality.english import ABOUT_WORDS, content, tokens
 from metaflash.quality.tells import stands
 from metaflash.quality.view import Finding, View, place, short
 
@@ -21,7 +21,7 @@ _VERDICT = re.compile(
     r"(yes|no|true|false|right|wrong|correct|incorrect)(?=$|[.!,;:–—] ?)", re.IGNORECASE
 )
 _OF_WORDS = re.compile(
-    r"`|\b(?:words?|mean|translat\w+|say|said|returns?|evaluates?|prints?|outputs?|value|literal"
+    r"`|\b(?:English|French|German|Spanish|Latin|Greek|Italian|words?|mean|translat\w+|say|said|returns?|evaluates?|prints?|outputs?|value|literal"
     r"|boolean|truth)\b",
     re.IGNORECASE,
 )
@@ -49,10 +49,24 @@ def yes_no(view: View) -> Iterator[Finding]:
         yield view.found("yes-no", prompt.answer_span, message, _turned(view))
 
 
+_OPPOSITES = re.compile(
+    r"\b(?:(up|in) or (?:down|out)|(?:more|higher|larger|bigger|greater|longer|faster|stronger|better)"
+    r" or (?:less|fewer|lower|smaller|shorter|slower|weaker|worse)|(?:left|right|up|rises?|increases?"
+    r"|goes up|yes|true|positive|odd|before|above|north|east|high|long|big|hot|with|can|always)"
+    r" or (?:right|left|down|falls?|decreases?|no|false|negative|even|after|below|south|west|low|short"
+    r"|small|cold|without|cannot|never|not))\b",
+    re.IGNORECASE,
+)
+
+
 def _choice_in_hint(view: View) -> Iterator[Finding]:
     for answer, words in zip(view.prompt.answers, view.answers, strict=True):
         hint = tokens(answer.hint)
-        if answer.hint_span and "or" in hint and stands(words, hint):
+        if (
+            answer.hint_span
+            and "or" in hint
+            and (stands(words, hint) or _OPPOSITES.search(answer.hint))
+        ):
             reason = "Half of the guesses are right, and a lucky one counts as known."
             reason += f" Say what kind of thing it is:  =={short(answer.text, 40)}::which …?=="
             yield view.found("yes-no", answer.hint_span, "a hint that leaves two answers", reason)
@@ -73,7 +87,7 @@ def _turned(view: View) -> str:
 
 
 _START = re.compile(
-    r"[*_“\"'(]*(it|this|that|they|these|those|such|he|she|its|their|his|her)(?=['’]?\w*[ ,])",
+    r"[*_“\"'(]*(it|this|that|they|these|those|such|he|she|its|their|his|her)(?=(?:['’]\w+)?[ ,…])",
     re.IGNORECASE,
 )
 _EMPTY_IT = re.compile(
@@ -102,12 +116,8 @@ def dangling_start(view: View) -> Iterator[Finding]:
     if not start or _EMPTY_IT.match(prompt.front.lstrip("*_“\"'(")) or _is_example(view, start[1]):
         return
     message = f"“{start[1]}” without what it stands for"
-    hint = "Cards come in any order, so the one that tells it may be far away. Name it"
-    topic = view.setting.topic
-    if topic and start[1].casefold() in ("it", "this", "they", "these"):
-        hint += f", for instance:  {short(topic, 40)}{short(prompt.front[start.end(1) :], 50)}"
-    else:
-        hint += " here."
+    hint = "Cards come in any order, so the one that tells it may be far away. Begin with its name"
+    hint += f" instead of “{start[1]}”."
     yield view.found("dangling-start", place(start[1], prompt), message, hint)
 
 
@@ -117,10 +127,15 @@ def _is_example(view: View, start: str) -> bool:
     prompt = view.prompt
     if ABOUT_WORDS.search(prompt.front) or re.match(r"[“\"*_'(]", prompt.front):
         return True
-    if ":" in prompt.front and prompt.role == "answer":
+    if ":" in prompt.front and (
+        prompt.role == "answer" or start.casefold().startswith(("th", "su"))
+    ):
+        return True
+    if prompt.role == "blank" and not any(map(content, view.answers)):
         return True
     person = start.casefold() in ("he", "she", "they", "his", "her", "their")
-    if person and prompt.role == "blank" and not re.search(r"\d| [A-Z]", prompt.front):
-        behind = re.match(rf"\W*{start} (?:\w+ )?…", prompt.front)
+    facts = re.search(r"\d| [A-Z]", f"{prompt.front} {prompt.answer}")
+    if person and prompt.role == "blank" and not facts:
+        behind = re.match(rf"\W*{start} (?:\w+ ){{0,2}}…", prompt.front)
         return bool(behind or prompt.hint) and sum(map(len, view.answers)) <= 3
     return bool(prompt.hint) and tokens(prompt.hint)[:1] == ["to"]

@@ -33,7 +33,7 @@ def long_blank(view: View) -> Iterator[Finding]:
     if view.prompt.role not in ("blank", "place") or not view.spaced:
         return
     for answer, words in zip(view.prompt.answers, view.answers, strict=True):
-        if _is_long(answer, words, english_=view.english):
+        if _is_long(answer, words, english_=view.english) and not _is_mostly_hidden(view):
             message = f"a blank of {len(words)} words"
             reason = "A long answer is seldom recalled word for word, so that it is hard to grade."
             if len(words) > VERY_LONG_BLANK:
@@ -84,31 +84,61 @@ def many_blanks(views: Sequence[View]) -> Iterator[Finding]:
     better = " Keep the one or two that matter, or split the sentence."
     if numbers > TOO_MANY_BLANKS:
         better = " Split the sentence: one idea, and one or two blanks, for each."
-    yield first.found("many-blanks", asked[MANY_BLANKS].span, f"{numbers} blanks", reason + better)
+    yield first.found(
+        "many-blanks", asked[MANY_BLANKS].span, f"{numbers} blanks in one sentence", reason + better
+    )
 
 
 def covered(view: View) -> Iterator[Finding]:
     """Too little that is seen of a sentence: more is hidden, or hardly anything says what is asked."""
+    if view.prompt.role == "answer":
+        yield from _bare_question(view)
     if view.prompt.role != "blank" or not view.spaced:
         return
     seen, hidden = len(view.front), sum(map(len, view.answers))
-    pairs = list(zip(view.prompt.answers, view.answers, strict=True))
-    if any(_is_long(answer, words, english_=view.english) for answer, words in pairs):
-        return  # the blank is told to be long, and will be shorter
-    if hidden > seen and hidden > 3 and not all(is_name(*pair) for pair in pairs):
+    if _is_mostly_hidden(view):
         message = f"{hidden} of {hidden + seen} words are hidden"
         hint = "What is left does not tell the learner what to recall. Hide less"
         hint += ", or ask for it with `ask` and a short `answer`."
         yield view.found("mostly-hidden", view.prompt.answer_span, message, hint)
     elif seen < THIN and not view.prompt.hint and not _is_telling(view):
-        there = f"only “{short(view.prompt.front)}”" if seen else "nothing"
+        there = f"only “{short(view.prompt.front.rstrip(' .!'))}”" if seen else "nothing"
         message = f"{there} is seen"
         hint = "Many answers would fit. Say more, or give a hint, such as:  "
         hint += f"=={short(view.prompt.answers[0].text, 30)}::which …?=="
         yield view.found("thin-cue", first_line(view.prompt.front_span), message, hint)
 
 
+def _is_mostly_hidden(view: View) -> bool:
+    """Whether more of a sentence is asked for than seen, and it is no name; what is longer than any
+    blank is told to be so, instead."""
+    hidden = sum(map(len, view.answers))
+    named = all(map(is_name, view.prompt.answers, view.answers))
+    asked = view.prompt.role == "blank" and not named
+    return asked and len(view.front) < hidden and 2 < hidden <= VERY_LONG_BLANK
+
+
+def _bare_question(view: View) -> Iterator[Finding]:
+    """A question of a word or two that asks nothing in particular."""
+    front = view.prompt.front.strip()
+    bare = front.endswith("?") and len(view.front) < 3 and not _ASKS.search(front)
+    if bare and view.english and view.spaced and not _EXACT.search(front):
+        hint = "Many answers would fit. Say what is asked of it: what it is, does, causes, consists of …"
+        yield view.found(
+            "thin-cue", view.prompt.front_span, f"“{front}” asks nothing in particular", hint
+        )
+
+
 _EXACT = re.compile(r"[=≈<>→:$\\`\d²³₀-₉^]|\b\w*[A-Z]\w*[A-Z]|\w [A-Z]\w")
+
+
+_COMMON = """\
+affect affects cause causes contain contains consist consists get gets give gives include includes
+involve involves make makes need needs produce produces show shows use uses"""
+_GENERIC = frozenset(_COMMON.split())
+"""Verbs that fit so much that they tell nothing of it."""
+
+_ASKS = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
 
 
 def _is_telling(view: View) -> bool:
@@ -119,7 +149,7 @@ def _is_telling(view: View) -> bool:
         return True
     if not view.english:
         return len(view.front) > 1
-    telling = content(view.front)
+    telling = [word for word in content(view.front) if word not in _GENERIC]
     return len(telling) > 1 and not front.lstrip('*_“" ').startswith(HIDDEN)
 
 
@@ -129,7 +159,9 @@ def long_text(view: View) -> Iterator[Finding]:
     if role not in ("blank", "place", "answer") or not view.spaced:
         return
     question = role == "answer"
-    count = len(view.front) + (0 if question else sum(map(len, view.answers)))
+    # words of a blank that is told to be long do not make the sentence long, too
+    hidden = 0 if question else sum(min(len(words), LONG_BLANK) for words in view.answers)
+    count = len(view.front) + hidden
     limit, hard = (
         (LONG_QUESTION, VERY_LONG_QUESTION) if question else (LONG_SENTENCE, VERY_LONG_SENTENCE)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from metaflash.quality.english import ABOUT_WORDS, akin, content, is_word, tokens
+from metaflash.quality.english import ABOUT_WORDS, akin, content, folded, is_word, tokens
 from metaflash.quality.view import Finding, View, place, short
 
 _CHOICE = re.compile(
@@ -59,18 +59,22 @@ def _told(words: list[str], view: View) -> str:
     """The word on the front that tells an answer of some words; empty if there is none."""
     if not all(map(is_word, words)):
         return _same_code(words, view)
-    telling = content(words) if view.english else [word.casefold() for word in words]
-    telling = [word for word in telling if len(word) > 2 and not word.isdecimal()] or [
-        word for word in telling if len(word) > 3
-    ]
-    if not telling or _CHOICE.search(view.prompt.front):
-        return ""
-    seen = {content([word])[0]: word for word in view.front if content([word])}
     if not view.english:
-        return " ".join(words) if stands(words, view.front) else ""
-    loose = not ABOUT_WORDS.search(view.prompt.front)
-    matches = [_match(word, seen, loose=loose and len(telling) < 4) for word in telling]
-    return next(filter(None, matches), "") if _enough(matches) else ""
+        return " ".join(words) if len(words[0]) > 3 and stands(words, view.front) else ""
+    telling = _telling(words, view)
+    weighty = any(len(word) > 2 and not word.isdecimal() for word in telling)
+    seen = {folded(word): word for word in view.front}
+    matches = [_match(word, seen, loose=len(telling) < 4) for word in telling] if weighty else []
+    front = view.prompt.front
+    if not _enough(matches) or _CHOICE.search(front) or ABOUT_WORDS.search(front):
+        return ""
+    return next((match for match in matches if len(match) > 2), "")
+
+
+def _telling(words: list[str], view: View) -> list[str]:
+    """The words of an answer that say something; a capital A in a blank is a name, as in A minor."""
+    named = view.prompt.role == "blank" and words[0] == "A"
+    return [*(["a"] if named else []), *content(words)]
 
 
 def _match(word: str, seen: dict[str, str], *, loose: bool) -> str:
@@ -84,14 +88,14 @@ def _enough(matches: list[str]) -> bool:
     """Whether so many words of an answer are told that nothing is left to recall. The last one is
     often only what kind of thing it is, which a fair question may name."""
     if all(matches):
-        return True
+        return bool(matches)
     body = matches[:-1]
     return len(matches) > 2 and all(body)
 
 
 def stands(words: list[str], text: list[str]) -> bool:
     """Whether words stand in a text one after the other."""
-    folded, texts = [w.casefold() for w in words], [w.casefold() for w in text]
+    folded, texts = _folded(words), _folded(text)
     count = len(folded)
     return any(texts[at : at + count] == folded for at in range(len(texts) - count + 1))
 
@@ -103,7 +107,7 @@ def _same_code(words: list[str], view: View) -> str:
 
 
 def _is_heading(view: View, what: str, text: str) -> bool:
-    """Whether a title holds the answer, or a topic is nothing but that."""
+    """Whether a heading is nothing but the answer."""
     if not text or (view.prompt.role == "box" and what == "title"):
         return False
     heading = content(tokens(text))
@@ -111,7 +115,7 @@ def _is_heading(view: View, what: str, text: str) -> bool:
         telling = content(answer)
         if not telling or max(map(len, telling)) < 4:
             continue
-        if (heading == telling) if what == "topic" else stands(telling, heading):
+        if heading == telling:
             return True
     return False
 
@@ -127,14 +131,47 @@ def hint_tells(view: View) -> Iterator[Finding]:
         if answer.hint_span is None or _GRAMMAR.search(answer.hint):
             continue
         hint_words = tokens(answer.hint)
-        telling = content(words) if view.english else [word.casefold() for word in words]
-        same = [word.casefold() for word in words] == [word.casefold() for word in hint_words]
+        same = _plain_number(words) == _plain_number(hint_words)
+        telling = content(words) if view.english else _folded(words)
         told = bool(telling) and stands(words, hint_words)
         told = told or (len(telling) > 1 and stands(telling, content(hint_words)))
-        if same or told:
-            hint = f"{_REASON} Say what kind of thing it is, such as:  =={short(answer.text, 40)}::which …?=="
+        if same or told or _spells(answer.hint, answer.text):
             message = "the hint is the answer" if same else "the hint holds the answer"
+            if not (same or told):
+                message = "the hint spells the answer"
+            hint = f"{_REASON} Say what kind of thing it is, such as:"
+            hint += f"  =={short(answer.text, 40)}::which …?=="
             yield view.found("hint-tells", answer.hint_span, message, hint)
+
+
+_COUNTING = "zero one two three four five six seven eight nine ten eleven twelve"
+_NUMBERS = _COUNTING.split()
+
+
+def _plain_number(words: list[str]) -> list[str]:
+    """Words in small letters, small numbers in digits."""
+    return [str(_NUMBERS.index(word)) if word in _NUMBERS else word for word in _folded(words)]
+
+
+def _folded(words: list[str]) -> list[str]:
+    return [word.casefold() for word in words]
+
+
+_CUT = re.compile(r"(\w{3,})(?:…|\.\.|-(?!\w)|[\"”’'])")
+_GAPS = re.compile(r"_+")
+
+
+def _spells(hint: str, answer: str) -> bool:
+    """Whether a hint has the first three letters of an answer, ``Dan…``, or all but its vowels."""
+    words = answer.casefold().split()
+    cuts = [cut[1].casefold() for cut in _CUT.finditer(hint)]
+    if any(word.startswith(cut) and word != cut for cut in cuts for word in words):
+        return True
+    letters = sum(letter.isalpha() for letter in hint)
+    if "_" not in hint or 3 * letters < len(answer):
+        return False
+    pattern = ".*".join(map(re.escape, filter(None, _GAPS.split(hint.casefold().strip()))))
+    return re.fullmatch(f".*{pattern}.*", answer.casefold()) is not None
 
 
 _JOINT = re.compile(
@@ -151,6 +188,13 @@ _ASKED_FOR = re.compile(
     r" (?:three|four|five|six|seven|eight|nine|ten|[3-9]|1\d)\b",
     re.IGNORECASE,
 )
+_ONE_THING = re.compile(
+    r"\b(?:novel|book|film|movie|song|album|band|play|opera|poem|painting|title|proverb|saying|motto"
+    r"|slogan|phrase|idiom|quot\w+|words|sentence|firm|company|trio|address|date|code)\b",
+    re.IGNORECASE,
+)
+"""What is asked for as one thing, however many commas it has."""
+
 _COUNTED = 3
 """Things that make a list; two are often one thing, such as salt and pepper."""
 
@@ -161,7 +205,7 @@ def hidden_list(view: View) -> Iterator[Finding]:
     if role not in ("blank", "place", "answer"):
         return
     for answer in view.prompt.answers:
-        found = _items(answer.text)
+        found = [] if _ONE_THING.search(view.prompt.front) else _items(answer.text)
         if len(found) < _COUNTED:
             continue
         message = f"a list of {len(found)} as one answer"
