@@ -45,6 +45,9 @@ _WIDE = 3
 
 Code = Literal["interference", "redundant"]
 
+_TRANSLATION = 4
+"""A meaning of so few words is a word in another language rather than an explanation."""
+
 
 class Pair(NamedTuple):
     """Two cards that get in each other's way, in the order of their places in the files."""
@@ -100,7 +103,7 @@ class _Card(NamedTuple):
 
 def _card(prompt: Prompt, setting: Setting) -> _Card:
     leaf = prompt.leaf
-    asked = question(prompt.front, english=setting.english, term=prompt.role == "means")
+    asked = question(prompt.front, english=setting.english, term=_is_term(prompt))
     answer = spoken(prompt.answer)
     title = (prompt.title or setting.topic).casefold()
     # Of a step only its process is known, by the heading.
@@ -115,6 +118,13 @@ def _card(prompt: Prompt, setting: Setting) -> _Card:
         picture=leaf.image if leaf.image and leaf.image_on != "back" else "",
         english=setting.english,
         family=family,
+    )
+
+
+def _is_term(prompt: Prompt) -> bool:
+    """Whether a front is a term or its translation, of which every word counts."""
+    return prompt.role == "means" or (
+        prompt.role == "term" and len(prompt.front.split()) <= _TRANSLATION
     )
 
 
@@ -312,7 +322,7 @@ def _twins(cards: Sequence[_Card]) -> _Views:
 
 
 def _matter(card: _Card) -> Core:
-    in_full = not card.english or card.prompt.role == "means"
+    in_full = not card.english or _is_term(card.prompt)
     return card.question.core if in_full else matter(card.question)
 
 
