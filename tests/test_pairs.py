@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from random import Random
 
@@ -13,6 +14,7 @@ from conftest import DECK, compiled
 from image_files import SAMPLES
 from metaflash.kinds.kind import Prompt
 from metaflash.quality import examine
+from metaflash.quality.alike import alike
 from metaflash.quality.pairs import pairs
 from metaflash.quality.view import Setting
 
@@ -275,6 +277,67 @@ def test_where_heading_or_picture_differ_so_does_the_question() -> None:
         }
     )
     assert [problem.code for problem in examine(with_pictures)] == []
+
+
+def told(*cards: str) -> str:
+    """What a teacher is told about the last card, without the place of the earlier one."""
+    *_, last = alike(asked(*cards))
+    return f"{last.message} [{last.rule}]\n" + re.sub(r"01\.yaml:\d+:\d+", "PLACE", last.hint)
+
+
+def test_a_question_with_two_answers_is_told_with_a_remedy() -> None:
+    first = "Which hormone does the pancreas release? -> Insulin"
+    assert told(first, "Which hormone does the pancreas release? -> Glucagon") == (
+        "the same question with another answer [interference]\n"
+        "The card at PLACE asks the same and wants “Insulin”: a learner cannot know which of the two is"
+        " meant. If both are right, say so, or what else sets them apart:\n"
+        "ask: Which hormone does the pancreas release, besides “Insulin”?\n"
+        "If the two are meant as a contrast:  allow: [contrast-ok]"
+    )
+    blank = told(
+        "A comedy by Shakespeare is ==Othello==.", "A comedy by Shakespeare is ==*Macbeth*==."
+    )
+    assert "or a hint that only one answer fits:\n==*Macbeth*::…==\n" in blank
+    term = told("Cell = The smallest unit of life", "Cell = A small room in a prison")
+    assert "Add in brackets which one is meant, in both:\nterm: Cell (…)\n" in term
+    meaning = told("beginnen = to begin", "anfangen = to begin")
+    assert "Add to both meanings what is true of one only, “anfangen” or “beginnen”." in meaning
+
+
+def test_words_that_set_two_questions_apart_are_told_as_they_are_written() -> None:
+    long = "blood from the stomach, spleen and pancreas flows to the liver through"
+    assert told(f"The {long} ==a vein==.", f"The deoxygenated {long} ==the aorta==.") == (
+        "a question that is easily taken for another one [interference]\n"
+        "Only “deoxygenated” tells it from the one at PLACE, which wants “a vein”, and among so many"
+        " words that is soon overlooked. Leave out what both say, so that the difference stands out.\n"
+        "If the two are meant as a contrast:  allow: [contrast-ok]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("cards", "how"),
+    [
+        (("Bees make ==honey==.", "Bees make ==honey==."), "in the same words"),
+        (("Bees make ==honey==.", "What do bees make? -> Honey"), "in nearly the same words"),
+        (
+            (
+                "Leaves take up ==carbon dioxide== from air.",
+                "Growing leaves take up ==carbon dioxide== from air.",
+            ),
+            "where “Growing” makes no other question of it",
+        ),
+        (
+            ("The colour of frogs is ==green==.", "The color of frogs is ==green==."),
+            "where “color” is spelled “colour”",
+        ),
+    ],
+)
+def test_a_card_that_is_there_twice_is_told_with_its_likeness(
+    cards: tuple[str, str], how: str
+) -> None:
+    message, hint = told(*cards).split("\n", 1)
+    assert message.endswith("the same card twice [redundant]")
+    assert f"too, {how}: two reviews for one memory. Keep the better one.\n" in hint
 
 
 # --- Whatever the deck -------------------------------------------------------------------------------

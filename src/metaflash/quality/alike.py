@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from metaflash.kinds.kind import Prompt
 from metaflash.lines import scalar
+from metaflash.quality.cores import as_written
 from metaflash.quality.pairs import Pair, pairs
 from metaflash.quality.view import Finding, Setting, first_line, short
 
@@ -26,7 +27,7 @@ def alike(prompts: Sequence[tuple[Prompt, Setting]]) -> Iterator[Finding]:
 def _interference(pair: Pair) -> tuple[str, str]:
     at, answer = pair.earlier.front_span, short(pair.earlier.answer)
     if pair.how == "longer":
-        words = " ".join(pair.apart)
+        words = "” and “".join(_apart(pair))
         message = "a question that is easily taken for another one"
         why = (
             f"Only “{words}” tells it from the one at {at}, which wants “{answer}”, and among so many"
@@ -56,11 +57,17 @@ def _remedy(pair: Pair) -> str:
             return f"Add in brackets which one is meant, in both:\nterm: {term}"
         case "term":
             return f"Add to both meanings what is true of one only, “{later.answer}” or “{other}”."
-        case "blank" | "place" if not later.hint and "\n" not in later.answer:
-            blank = f"=={later.answer}::…=="
+        case "blank" | "place" if not later.hint:
+            source, start, end = later.answer_span
+            blank = f"=={' '.join(source.text[start:end].split())}::…=="
             return f"Add what sets them apart, or a hint that only one answer fits:\n{blank}"
         case _:
             return "Add what sets them apart."
+
+
+def _apart(pair: Pair) -> list[str]:
+    """The words that set two questions apart, as they are written."""
+    return [as_written(word, pair.later.front, pair.earlier.front) for word in pair.apart]
 
 
 def _redundant(pair: Pair) -> tuple[str, str]:
@@ -70,9 +77,9 @@ def _redundant(pair: Pair) -> tuple[str, str]:
         case "same":
             how = "in the same words"
         case "longer":
-            how = f"and “{' '.join(pair.apart)}” makes no other question of it"
+            how = f"where “{'” and “'.join(_apart(pair))}” makes no other question of it"
         case "respelled":
-            how = "where “{}” is spelled “{}”".format(*pair.apart)
+            how = "where “{}” is spelled “{}”".format(*_apart(pair))
         case "reworded":
             how = "in nearly the same words"
     why = f"The card at {at} asks for “{answer}”, too, {how}: two reviews for one memory."

@@ -79,6 +79,12 @@ def spoken(text: str) -> tuple[str, ...]:
     return tuple(word for word in words if word not in _ARTICLES) or words
 
 
+def as_written(word: str, *fronts: str) -> str:
+    """A word of a core as the first of some fronts has it."""
+    tokens = (token for front in fronts for token in _TOKEN.findall(front))
+    return next((t for t in tokens if word in (t.casefold(), _meaning(t.casefold()))), word)
+
+
 def stems(words: tuple[str, ...]) -> tuple[str, ...]:
     """Words without the endings of plurals and verbs."""
     return tuple(_meaning(word) or word for word in words)
