@@ -17,6 +17,7 @@ from metaflash.cli.diff import diff
 from metaflash.cli.ids import ids
 from metaflash.cli.preview import preview
 from metaflash.cli.rehearse import rehearse
+from metaflash.cli.shared import EXPLAIN
 
 
 class _Commands(click.Group):
@@ -40,6 +41,7 @@ class _Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Start with:  metaflash build cards",
 )
+@EXPLAIN
 @click.version_option(__version__, message="metaflash %(version)s")
 @click.pass_context
 def main(context: click.Context) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from metaflash.cli.shared import (
+    EXPLAIN,
     FORMAT,
     NEW_LOCK,
     OUT_OPTION,
@@ -103,6 +104,7 @@ def build(  # noqa: PLR0913 - an argument for every option
 @NEW_LOCK
 @FORMAT
 @STRICT
+@EXPLAIN
 def check(path: Path, out: Path, form: str, *, new_lock: bool, strict: bool) -> None:
     """Show all problems of the decks at PATH (default: cards).
 

@@ -147,6 +147,10 @@ def shown(one: Explanation, width: int, paint: Paint = plain) -> str:
     return "\n\n".join(parts)
 
 
+_LANGUAGES = {"yaml": "yaml", "sh": "sh", "svg": "xml"}
+"""The blocks whose language those who show the page know."""
+
+
 def page() -> str:
     """All explanations as Markdown: a heading of level 2 for each group, of level 3 for each code."""
     lines = []
@@ -155,5 +159,7 @@ def page() -> str:
         for one in group.explanations:
             lines += [f"### {one.code}", *one.paragraphs]
             for label, example in _labelled(one):
-                lines += [f"*{label}*", f"```{example.language}\n{example.text}```"]
+                language = _LANGUAGES.get(example.language, "text")
+                language = "text" if example.side == "bad" else language  # it need not be YAML
+                lines += [f"*{label}*", f"```{language}\n{example.text}```"]
     return "\n\n".join(lines) + "\n"
