@@ -92,7 +92,7 @@ _UNCLOSED = "unclosed-blank", "== without its partner", _UNCLOSED_HINT
 NESTED = (
     "nested-blank",
     "a blank in a blank",
-    "Give each blank marks of its own, one after the other.",
+    "Anki would ask for both at once. Give each its marks, one after the other:  ==one== ==other==",
 )
 _NOTHING = (
     "empty-blank",

@@ -56,6 +56,12 @@ class Record:
         """Report keys that do not go together; ``given`` are those that are there, by the names
         that were meant."""
 
+    @classmethod
+    def to_add(cls, name: str, _values: Mapping_[str, Any], _text: str) -> str:
+        """What to write for a key that is missing, given the values of the others and the text of the
+        file."""
+        return f"{name}: …"
+
     def agrees(self, _reading: Reading) -> bool:
         """Whether the values of the keys fit together; what does not is reported."""
         return True
@@ -91,7 +97,9 @@ def decode(
     for name, value in entries:
         meant = name.text if name.text in grammar else _meant(name.text, grammar, names, missing)
         if name.text not in grammar:
-            hint = f"did you mean `{meant}`?" if meant else f"Its keys: {', '.join(grammar)}."
+            known = sorted(grammar, key=lambda name: not grammar[name].required)
+            hint = f"Its keys: {', '.join(known)}."
+            hint = instead(name, meant, reading) if meant else hint
             message = f"`{name.text}` is no key of {what}"
             reading.error(name.start, name.end, "unknown-key", message, hint)
         if meant:
@@ -99,7 +107,9 @@ def decode(
             values[meant] = grammar[meant].read(value, reading)
     for needed in missing:
         if needed not in values:
-            hint = f"Add the key `{needed}`: {grammar[needed].doc}."
+            lines = record.to_add(needed, values, reading.source.text)
+            gap = "\n" if "\n" in lines else "  "
+            hint = f"Add {grammar[needed].doc}:{gap}{lines}"
             reading.error(span.start, span.end, "missing-key", f"{what} without `{needed}`", hint)
     record.check_keys(there, reading)
     if any(values.get(name) is None for name, rule in grammar.items() if rule.required):
@@ -113,6 +123,19 @@ def _meant(word: str, grammar: dict[str, Key], present: set[str], missing: list[
     """The key that was probably meant by an unknown one: a similar one, or the only one needed."""
     meant = nearest(word, grammar.keys() - present)
     return meant or (missing[0] if len(missing) == 1 else "")
+
+
+def instead(word: Scalar, meant: str, reading: Reading) -> str:
+    """The question whether another word was meant, and the line with it where that is short."""
+    text = reading.source.text
+    start, end = text.rfind("\n", 0, word.start) + 1, text.find("\n", word.end)
+    line = text[start : word.start] + meant + text[word.end : end if end >= 0 else len(text)]
+    write = f" Write:  {line.strip()}" if len(line.strip()) <= _SHORT_LINE else ""
+    return f"Did you mean `{meant}`?{write}"
+
+
+_SHORT_LINE = 100
+"""Characters of a line that a message can repeat."""
 
 
 # --- Readers -----------------------------------------------------------------------------
@@ -164,7 +187,8 @@ def word(*words: str) -> Reader:
         if text is None or text in words:
             return text
         meant = nearest(text, words)
-        hint = f"did you mean `{meant}`?" if meant else f"Write {' or '.join(words)}."
+        hint = f"Write {' or '.join(words)}."
+        hint = instead(node, meant, reading) if meant and isinstance(node, Scalar) else hint
         message = f"`{text}` is not one of: {', '.join(words)}"
         reading.error(node.start, node.end, "unknown-word", message, hint)
         return None

@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 
 from metaflash import diff, learner, verdict
 from metaflash.doubts import unlike
-from metaflash.files import WorldError
+from metaflash.files import WorldError, told
 from metaflash.learner import ROLES, Role
 from metaflash.lock import Entry
 from metaflash.package import Release
@@ -176,7 +176,7 @@ def _stage(upgrade: Upgrade) -> Iterator[_Stage]:
                 sent=_brought(stage.new, "importing the new package"),
             )
     except OSError as error:
-        message = f"Cannot rehearse in a temporary folder: {error.strerror or error}."
+        message = f"Cannot rehearse in a temporary folder: {told(error)}"
         raise WorldError(message) from error
 
 
