@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from codes import codes
 from conftest import DECK
@@ -100,7 +100,114 @@ def test_the_examples_are_true(
     if request.config.getoption("--update"):
         _update(one.code, said)
     else:
-        assert "".join(e.text for e in explanations.codes()[one.code].examples if e.side == "says") == said
+        assert (
+            "".join(e.text for e in explanations.codes()[one.code].examples if e.side == "says")
+            == said
+        )
+
+
+def explain(*arguments: str, width: int = 60) -> Result:
+    return CliRunner(env={"COLUMNS": str(width)}).invoke(main, arguments)
+
+
+def test_an_explanation_is_printed_for_a_terminal() -> None:
+    result = explain("--explain", "empty-blank")
+    assert result.exit_code == 0
+    assert (
+        result.stdout
+        == """\
+empty-blank
+
+There is nothing between the marks of a blank.
+
+A learner would be asked for nothing. Write the answer
+between the marks; a hint goes behind it:
+`==answer::hint==`.
+
+Not like this:
+
+    - fact: Leaves are green because they hold ====.
+      id: green-leaves
+
+metaflash says:
+
+    01-first.yaml:2:45: error: a blank with nothing in it [empty-blank]
+        2 |   - fact: Leaves are green because they hold ====.
+          |                                             ^^^^
+      Write the answer between the marks:  ==answer==
+
+But like this:
+
+    - fact: Leaves are green because they hold ==chlorophyll==.
+      id: green-leaves
+"""
+    )
+
+
+@pytest.mark.parametrize("width", [20, 40, 300])
+def test_paragraphs_keep_to_the_width(width: int) -> None:
+    said = explain("--explain", "unknown-key", width=width).stdout
+    longest = max(len(line) for line in said.splitlines() if line[:1] not in ("", " "))
+    assert min(width, 88) - 15 < longest <= min(width, 88)
+
+
+def test_a_code_is_taken_as_it_is_shown_and_by_check_too() -> None:
+    said = explain("--explain", "tab").stdout
+    assert explain("check", "--explain", "[tab]").stdout == said
+    assert explain("check", "no-such-folder", "--explain", "tab").stdout == said
+
+
+def test_a_code_that_is_none_is_wrong_usage() -> None:
+    near = explain("--explain", "unknown-keys")
+    assert near.exit_code == 2
+    assert "There is no code `unknown-keys`. Did you mean `unknown-key`?" in near.stderr
+    far = explain("check", "--explain", "\x1b[2J")
+    assert far.exit_code == 2
+    assert "the word in [brackets]" in far.stderr
+    assert "\x1b" not in far.stderr
+
+
+def test_an_explanation_has_colours_where_they_are_wanted() -> None:
+    command = ["--explain", "tab"]
+    assert "\x1b" not in CliRunner().invoke(main, command).stdout
+    assert "\x1b[36mtab" in CliRunner().invoke(main, command, color=True).stdout
+    quiet = CliRunner(env={"NO_COLOR": "1"})
+    assert "\x1b" not in quiet.invoke(main, command, color=True).stdout
+
+
+def test_codes_are_completed() -> None:
+    environment = {
+        "_METAFLASH_COMPLETE": "bash_complete",
+        "COMP_WORDS": "metaflash --explain empty",
+    }
+    completed = CliRunner(env={**environment, "COMP_CWORD": "2"}).invoke(
+        main, prog_name="metaflash"
+    )
+    assert set(completed.stdout.split()) >= {"plain,empty-blank", "plain,empty-hint"}
+
+
+def test_a_report_says_once_where_there_is_more(deck: Path) -> None:
+    (deck / "deck.yaml").write_text(DECK, "utf-8")
+    (deck / "a.yaml.txt").touch()
+    (deck / "b.yaml").write_text("cards:\n  - fact: x\n    id: x\n    exta: y\n", "utf-8")
+    said = explain("check", ".").stdout
+    assert said.endswith(
+        "2 errors and 1 warning; a build would stop here.\n"
+        "More on the first:  metaflash --explain no-blank\n"
+    )
+    assert said.count("--explain") == 1
+    for form in ("short", "json", "github"):
+        assert "--explain" not in explain("check", ".", "--format", form).stdout
+
+
+def test_the_page_has_all_of_it() -> None:
+    page = explanations.page()
+    assert page.startswith("## ")
+    assert re.findall(r"^### (.*)$", page, re.MULTILINE) == [one.code for one in _EXPLAINED]
+    assert set(re.findall(r"^```(\w+)$", page, re.MULTILINE)) == {"yaml", "sh", "text", "xml"}
+    for one in _EXPLAINED:
+        for paragraph in one.paragraphs:
+            assert paragraph in page
 
 
 def _tried(one: Explanation, side: str) -> str:
@@ -171,7 +278,9 @@ def _update(code: str, said: str) -> None:
         for part in parts:
             if part.startswith(f"## {code}\n"):
                 bare = re.sub(r"^```text says\n[\s\S]*?^```\n\n?", "", part, flags=re.MULTILINE)
-                bad = [found for found in explanations.BLOCK.finditer(bare) if found["side"] == "bad"]
+                bad = [
+                    found for found in explanations.BLOCK.finditer(bare) if found["side"] == "bad"
+                ]
                 end = bad[-1].end()
                 new = f"{bare[:end]}\n```text says\n{said}```\n{bare[end:]}"
                 path.write_text(text.replace(part, new), "utf-8", newline="\n")

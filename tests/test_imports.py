@@ -56,6 +56,7 @@ ROWS = [
     ["layout", "tree", "vector"],
     ["quoting", "reuse"],
     ["lines", "css"],
+    ["explanations"],
     ["diagnostics", "slug", "ways", "raster", "drawing", ""],
 ]
 """From the top of the house down; a module may import what stands in a lower row."""

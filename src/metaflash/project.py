@@ -160,6 +160,9 @@ def content(path: Path, limit: int = MAX_BYTES) -> tuple[bytes | None, list[Diag
     opened to wait."""
     try:
         data = files.read(path, limit + 1)
+    except FileNotFoundError:
+        hint = "It was there a moment ago. Run the command again."
+        return None, [problem(path, "unreadable", "a file that is gone", hint)]
     except OSError as error:
         hint = f"The system says: {told(error)}"
         return None, [problem(path, "unreadable", "a file that cannot be read", hint)]

@@ -184,17 +184,21 @@ def name_cards(folders: Sequence[Folder]) -> Naming:
             if outcome.names:
                 names = (*named[real][2], *outcome.names) if real in named else outcome.names
                 named[real] = (Path(texts[real].source.path), outcome.data, names)
-        if not unread and not nameless and not any(outcome.names or outcome.problems for outcome in outcomes):
+        if (
+            not unread
+            and not nameless
+            and not any(outcome.names or outcome.problems for outcome in outcomes)
+        ):
             complete.append(folder)
     return Naming(tuple(named.values()), tuple(complete), tuple(problems))
 
 
 def _without_id(folder: Folder) -> list[Diagnostic]:
-    """What is wrong with the deck's settings where these do not say the id of the deck, with which
-    all others begin."""
-    source, problems = project.read(folder.settings)
-    deck, found = read_deck(source) if source else (None, [])
-    return [*problems, *found] if deck is None else []
+    """That the deck itself has no name or id, with which the ids of all notes begin; whatever else is
+    wrong with its settings is not in the way of ids."""
+    source, _ = project.read(folder.settings)
+    _, problems = read_deck(source) if source else (None, [])
+    return [problem for problem in problems if problem.code in {"missing-key", "bad-id"}]
 
 
 def _texts(
