@@ -131,9 +131,9 @@ Not like this:
 
 metaflash says:
 
-    01-first.yaml:2:45: error: a blank with nothing in it [empty-blank]
+    01-first.yaml:2:46: error: a blank with nothing in it [empty-blank]
         2 |   - fact: Leaves are green because they hold ====.
-          |                                             ^^^^
+          |                                              ^^^^
       Write the answer between the marks:  ==answer==
 
 But like this:
