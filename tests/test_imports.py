@@ -49,7 +49,7 @@ ROWS = [
     ["kinds.kind", "drawing.svg"],
     ["media"],
     ["record", "identity", "numbers", "positions", "times"],
-    ["matching", "drawing.places"],
+    ["matching", "drawing.places", "corrections"],
     ["lock", "drawing.layers", "drawing.letters"],
     ["note", "source", "markup", "notetype", "words", "pictures"],
     ["mistakes", "characters", "comments", "blanks", "template", "cloze"],

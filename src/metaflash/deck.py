@@ -11,23 +11,13 @@ from hashlib import blake2b
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
+from metaflash.corrections import instead, rest_of_line
 from metaflash.diagnostics import Diagnostic, Source, nearest
 from metaflash.kinds import KINDS
 from metaflash.kinds.kind import Fact, Leaf, Origin, Parts
 from metaflash.lines import Words
 from metaflash.markup import Sentence
-from metaflash.record import (
-    Name,
-    Record,
-    decode,
-    instead,
-    items,
-    key,
-    line,
-    named,
-    sentence,
-    slug,
-)
+from metaflash.record import Name, Record, decode, items, key, line, named, sentence, slug
 from metaflash.slug import is_slug, slugify
 from metaflash.source import parse
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence, with_ids
@@ -226,7 +216,8 @@ def _needed(kind: type[Fact]) -> set[str]:
 
 
 def _refuse_two(first: Scalar, second: Scalar, reading: Reading) -> None:
-    hint = f"One card has one kind. A new card begins with a dash:  - {second.text}: …"
+    line = rest_of_line(second, reading)
+    hint = f"One card has one kind. A new card begins with a dash:  - {line}"
     message = f"a card that is both `{first.text}` and `{second.text}`"
     reading.error(second.start, second.end, "two-kinds", message, hint)
 

@@ -59,8 +59,15 @@ def _telling(one: Drafted) -> Iterator[Diagnostic]:
             " picture shows it to all others, too, write:  image-on: back"
         )
         message = f"`alt` gives “{told[0]}” away"
-        span = one.alt.span if one.alt else one.span
+        span = _words_in(one.alt.span, told[0]) if one.alt else one.span
         yield Diagnostic(span, "warning", "alt-tells", message, hint)
+
+
+def _words_in(span: Span, words: str) -> Span:
+    """Where some words stand in a place; all of it where they are written in another way."""
+    source, start, end = span
+    found = re.search(re.escape(words), source.text[start:end], re.IGNORECASE)
+    return Span(source, start + found.start(), start + found.end()) if found else span
 
 
 def packed(

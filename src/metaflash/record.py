@@ -17,6 +17,7 @@ from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 from metaflash import markup
+from metaflash.corrections import instead, rest_of_line, without_marks
 from metaflash.diagnostics import Span, nearest
 from metaflash.lines import quoted
 from metaflash.markup import Sentence
@@ -125,19 +126,6 @@ def _meant(word: str, grammar: dict[str, Key], present: set[str], missing: list[
     return meant or (missing[0] if len(missing) == 1 else "")
 
 
-def instead(word: Scalar, meant: str, reading: Reading) -> str:
-    """The question whether another word was meant, and the line with it where that is short."""
-    text = reading.source.text
-    start, end = text.rfind("\n", 0, word.start) + 1, text.find("\n", word.end)
-    line = text[start : word.start] + meant + text[word.end : end if end >= 0 else len(text)]
-    write = f" Write:  {line.strip()}" if len(line.strip()) <= _SHORT_LINE else ""
-    return f"Did you mean `{meant}`?{write}"
-
-
-_SHORT_LINE = 100
-"""Characters of a line that a message can repeat."""
-
-
 # --- Readers -----------------------------------------------------------------------------
 
 
@@ -205,6 +193,8 @@ def sentence(node: Node, reading: Reading) -> Sentence | None:
     if read is not None and read.blanks:
         start, end = place(scalar, reading, read.blanks[0].start, read.blanks[0].end)
         hint = "Only `fact` and the steps of a `process` have blanks. Take the marks out."
+        if plain := without_marks(scalar.text, read):
+            hint = f"{hint[:-1]}:  {plain}"
         reading.error(start, end, "blank-not-here", "a blank where none is asked for", hint)
         return None
     return read
@@ -296,7 +286,8 @@ def items(node: Node, reading: Reading, name: str, example: str) -> tuple[Node, 
         return node.items
     if isinstance(node, Mapping) and node.entries:
         first = node.entries[0][0]
-        hint = f"Every item of a list begins with a dash:  - {first.text.lstrip('-–−—•·* ')}: …"
+        line = rest_of_line(first, reading).lstrip("-–−—•·* ")
+        hint = f"Every item of a list begins with a dash:  - {line}"
         reading.error(first.start, first.end, "missing-dash", "a dash is missing", hint)
     elif not isinstance(node, Broken):
         hint = f"Write it as a list:\n{example}"

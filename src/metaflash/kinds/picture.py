@@ -193,7 +193,7 @@ class Picture(Fact):
         names = (text for text in self._drawn if len(text) > 1)
         if told := next((text for text in names if stands_in(text, title)), None):
             hint = "The title stands above the drawing on every card. Choose one that names no box."
-            message = f"the title tells the box `{told}`"
+            message = f"the title gives the box `{told}` away"
             reading.warn(self.span.start, self.span.end, "telling-title", message, hint)
 
     @property
