@@ -12,6 +12,7 @@ from metaflash.cli.shared import (
     EXPLAIN,
     FORMAT,
     NEW_LOCK,
+    OUT,
     OUT_OPTION,
     PATH,
     STRICT,
@@ -141,9 +142,9 @@ def _check_out(out: Path, decks: int) -> None:
     """Refuse a file for several decks, and a file that Anki would not take for a package."""
     suffix = out.suffix.lower()
     if suffix in (".zip", ".txt", ".colpkg", ".anki2", ".anki21"):
-        message = f"'{out}': a package's name ends in .apkg."
+        message = f"'{out}': a package's name ends in .apkg. Write:  -o {out.with_suffix('.apkg')}"
     elif suffix == ".apkg" and decks > 1:
-        message = f"'{out}' is one file, but there are {decks} decks. Name a folder."
+        message = f"'{out}' is one file, but there are {decks} decks. Name a folder:  -o {OUT}"
     else:
         return
     raise click.BadParameter(message, param_hint="'-o'")

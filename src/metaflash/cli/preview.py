@@ -80,7 +80,7 @@ def _write(catalog: Catalog, out: Path) -> None:
 
 def _serve(path: Path, port: int, *, browser: bool) -> None:
     """The page, until it is interrupted."""
-    from metaflash.files import WorldError, reason
+    from metaflash.files import WorldError
     from metaflash.preview.catalog import Catalog
     from metaflash.preview.server import Board, Server
     from metaflash.preview.watch import saves
@@ -92,8 +92,8 @@ def _serve(path: Path, port: int, *, browser: bool) -> None:
         server = Server(board, port)
     except OSError as error:
         message = (
-            f"Cannot serve the page at port {port}: {reason(error)}. Leave --port out, and a free one"
-            " is taken."
+            f"Cannot serve the page at port {port}: {os.strerror(error.errno or 0)}. Leave --port out,"
+            " and a free one is taken."
         )
         raise WorldError(message) from error
     with server:
