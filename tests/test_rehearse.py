@@ -718,7 +718,10 @@ def test_what_is_no_package_of_metaflash_is_one_sentence(folder: Path, old: Path
         bad.write_bytes(content)
         result = run("rehearse", folder, "--from", bad)
         assert result.exit_code == 1
-        assert result.stderr == f"Error: {bad} is no package that metaflash made.\n"
+        assert (
+            result.stderr
+            == f"Error: {bad} is no package that metaflash made. Give the .apkg of a release.\n"
+        )
 
 
 DAMAGE = {
