@@ -12,7 +12,7 @@ import metaflash
 GOLDEN = Path(__file__).parent / "golden"
 
 _REPORTS = {"error", "warn", "slip", "Diagnostic", "Flaw", "Mistake", "Trouble", "problem"}
-_OTHERS = {"utf-8", "its-id", "image-on", "xml-stylesheet"}
+_OTHERS = {"utf-8", "its-id", "image-on", "xml-stylesheet", "contrast-ok"}
 _OF_OTHERS = {"left-behind", "not-updated", "no-referrer", "no-store", "same-origin"}
 """What a rehearsal says of notes, and what the preview says to browsers."""
 

@@ -28,6 +28,7 @@ ROWS = [
     ["__main__"],
     ["cli"],
     ["cli.build", "cli.diff", "cli.ids", "cli.preview", "cli.rehearse"],
+    ["cli.explain"],
     ["cli.shared"],
     ["preview.server", "preview.watch"],
     ["preview.page"],
@@ -70,6 +71,7 @@ ONLY_IN = {
         "cli",
         "cli.build",
         "cli.diff",
+        "cli.explain",
         "cli.ids",
         "cli.preview",
         "cli.rehearse",
@@ -81,7 +83,7 @@ ONLY_IN = {
     "werkzeug": {"preview.server"},
     "watchfiles": {"preview.watch"},
     "latex2mathml": {"preview.formulas"},
-    "os": {"cli", "cli.build", "cli.preview", "cli.shared", "files", "project"},
+    "os": {"cli", "cli.build", "cli.explain", "cli.preview", "cli.shared", "files", "project"},
     "time": {"cli.shared", "preview.watch", "project"},
 }
 

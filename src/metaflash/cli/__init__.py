@@ -14,10 +14,10 @@ import click
 from metaflash import __version__
 from metaflash.cli.build import build, check
 from metaflash.cli.diff import diff
+from metaflash.cli.explain import EXPLAIN
 from metaflash.cli.ids import ids
 from metaflash.cli.preview import preview
 from metaflash.cli.rehearse import rehearse
-from metaflash.cli.shared import EXPLAIN
 
 
 class _Commands(click.Group):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from metaflash.cli.explain import EXPLAIN
 from metaflash.cli.shared import (
-    EXPLAIN,
     FORMAT,
     NEW_LOCK,
     OUT,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,9 +23,6 @@ OUT = Path("dist")
 
 PATIENCE = 1.0
 """Seconds of work before a progress bar appears."""
-
-_LONGEST_LINE = 88
-"""Columns beyond which a paragraph is hard to read."""
 
 COLOURS = {
     "error": "red",
@@ -88,47 +84,6 @@ FORMAT = click.option(
     default="text",
     show_default=True,
     help="How problems are shown; json is a list of objects, github makes annotations.",
-)
-
-
-def _explain(context: click.Context, _parameter: click.Parameter, word: str | None) -> None:
-    """Print what is to be said of a code, and end."""
-    if word is None or context.resilient_parsing:
-        return
-    from metaflash import explanations
-    from metaflash.diagnostics import nearest, visible
-
-    known = explanations.codes()
-    code = word.strip("[]` ")
-    if code not in known:
-        meant = nearest(code, known)
-        hint = (
-            f"Did you mean `{meant}`?"
-            if meant
-            else "A code is the word in [brackets] of a message."
-        )
-        message = f"There is no code `{visible(code)}`. {hint}"
-        raise click.BadParameter(message)
-    width = min(shutil.get_terminal_size().columns, _LONGEST_LINE)
-    colour = False if os.environ.get("NO_COLOR") else None
-    click.echo(explanations.shown(known[code], width, paint), color=colour)
-    context.exit()
-
-
-def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    from metaflash import explanations
-
-    return [code for code in explanations.codes() if code.startswith(incomplete)]
-
-
-EXPLAIN = click.option(
-    "--explain",
-    metavar="CODE",
-    is_eager=True,
-    expose_value=False,
-    callback=_explain,
-    shell_complete=_complete,
-    help="Explain a message by the word in [brackets] behind it, with an example, and end.",
 )
 STRICT = click.option("--strict", is_flag=True, help="Let warnings fail as errors do.")
 
