@@ -70,4 +70,6 @@ SAMPLES: dict[str, bytes] = {
     "a heavy png": raster("PNG", (700, 500)),
     "a wide png": blank(5000, 10),
     "a bomb": blank(20_000, 20_000),
+    "a png of 5,000 by 10 pixels": blank(5000, 10),
+    "a png of 20,000 by 20,000 pixels": blank(20_000, 20_000),
 }

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ast
-import re
 from pathlib import Path
 
-import metaflash
+from codes import codes
 from metaflash.diagnostics import Diagnostic, Source, Span, nearest, render, visible
 
 TESTS = Path(__file__).parent
@@ -77,15 +75,10 @@ def test_nearest_name() -> None:
     assert nearest("zzz", known) == ""
 
 
-def _codes() -> set[str]:
-    """The codes of all problems that the program can report, as its source names them."""
-    found = set()
-    for path in Path(metaflash.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found.add(node.value)
-    others = {"utf-8", "its-id", "image-on", "xml-stylesheet"}
-    return {text for text in found if re.fullmatch(r"[a-z]+(-[a-z]+)+", text)} - others
+def test_a_file_as_a_whole_has_no_line() -> None:
+    gone = Diagnostic(Span(Source("f.yaml", ""), 0, 0), "error", "some-code", "a problem")
+    assert render([gone], "text") == "f.yaml: error: a problem [some-code]"
+    assert render([gone], "short") == "f.yaml:1:1: error: a problem [some-code]"
 
 
 def test_every_code_is_shown_by_a_test() -> None:
@@ -95,5 +88,5 @@ def test_every_code_is_shown_by_a_test() -> None:
         if path.suffix in (".py", ".md") and path != Path(__file__)
     )
     assert {
-        code for code in _codes() if f'{code}"' not in shown and f"[{code}]" not in shown
+        code for code in codes() if f'{code}"' not in shown and f"[{code}]" not in shown
     } == set()

@@ -544,6 +544,15 @@ def test_mistakes_that_are_not_in_the_way_are_not_told(write: Write) -> None:
     assert result.stdout == f"{folder}/01.yaml: 1 id written (liver)\n"
 
 
+def test_a_deck_without_its_own_id_is_told(write: Write) -> None:
+    folder = write({"01.yaml": "cards:\n  - fact: The ==liver==\n", "deck.yaml": "deck: D\n"})
+    result = run("ids", folder)
+    assert result.exit_code == 1
+    assert f"{folder}/01.yaml: 1 id written (liver)\n" in result.stdout
+    assert f"{folder}/deck.yaml:1:1: error: deck.yaml without `id` [missing-key]" in result.stdout
+    assert "every card has its id" not in result.stdout
+
+
 def test_a_folder_without_a_deck_has_no_ids_to_write(tmp_path: Path) -> None:
     assert "[no-deck]" in run("ids", tmp_path).stdout
     assert run("ids", tmp_path).exit_code == 1

@@ -28,6 +28,7 @@ ROWS = [
     ["__main__"],
     ["cli"],
     ["cli.build", "cli.diff", "cli.ids", "cli.preview", "cli.rehearse"],
+    ["cli.explain"],
     ["cli.shared"],
     ["preview.server", "preview.watch"],
     ["preview.page"],
@@ -61,13 +62,14 @@ ROWS = [
     ["kinds.kind", "drawing.svg"],
     ["media", "allow"],
     ["record", "identity", "numbers", "positions", "times"],
-    ["matching", "drawing.places"],
+    ["matching", "drawing.places", "corrections"],
     ["lock", "drawing.layers", "drawing.letters"],
     ["note", "source", "markup", "notetype", "words", "pictures"],
     ["mistakes", "characters", "comments", "blanks", "template", "cloze"],
     ["layout", "tree", "vector"],
     ["quoting", "reuse"],
     ["lines", "css"],
+    ["explanations"],
     ["diagnostics", "slug", "ways", "raster", "drawing", ""],
 ]
 """From the top of the house down; a module may import what stands in a lower row."""
@@ -81,6 +83,7 @@ ONLY_IN = {
         "cli",
         "cli.build",
         "cli.diff",
+        "cli.explain",
         "cli.ids",
         "cli.preview",
         "cli.rehearse",
@@ -93,7 +96,7 @@ ONLY_IN = {
     "rapidfuzz": {"quality.within"},
     "watchfiles": {"preview.watch"},
     "latex2mathml": {"preview.formulas"},
-    "os": {"cli", "cli.build", "cli.preview", "cli.shared", "files", "project"},
+    "os": {"cli", "cli.build", "cli.explain", "cli.preview", "cli.shared", "files", "project"},
     "time": {"cli.shared", "preview.watch", "project"},
 }
 

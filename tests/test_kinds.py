@@ -54,8 +54,8 @@ def test_a_file_in_the_folder_is_a_kind(tmp_path: Path, monkeypatch: pytest.Monk
     facts = "cards:\n- motto: Learn *daily*\n  id: m\n- motot: x\n  id: n\n- motto: x\n  id: o\n  xtra: x\n"
     built = compiled({"01.yaml": facts})
     assert [(d.code, d.hint) for d in built.diagnostics] == [
-        ("unknown-kind", "did you mean `motto`?"),
-        ("unknown-key", "did you mean `extra`?"),
+        ("unknown-kind", "Did you mean `motto`? Write:  - motto: x"),
+        ("unknown-key", "Did you mean `extra`? Write:  extra: x"),
     ]
     assert f"{{{{c1::Learn <em>daily</em>::{UNHINTED}}}}}" in built.notes[0].fields
 

@@ -211,7 +211,10 @@ def test_a_port_that_is_taken_is_one_sentence(write: Write) -> None:
         port = taken.getsockname()[1]
         done = CliRunner().invoke(main, ["preview", str(deck), "--port", str(port), "--no-browser"])
     assert done.exit_code == 1
-    assert done.output == f"Error: Cannot serve the page at port {port}: Address already in use.\n"
+    assert done.output == (
+        f"Error: Cannot serve the page at port {port}: Address already in use. Leave --port out, and a"
+        " free one is taken.\n"
+    )
 
 
 def test_a_static_file_that_cannot_be_written_is_one_sentence(write: Write) -> None:

@@ -136,7 +136,8 @@ print(source, [(d.code, d.hint) for d in problems])
         if parent.stat().st_uid == os.getuid():
             parent.chmod(parent.stat().st_mode | 0o055)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.stdout == "None [('unreadable', 'permission denied.')]\n", done.stderr
+    hint = "The system says: permission denied. Change its permissions, or use another place."
+    assert done.stdout == f"None [('unreadable', '{hint}')]\n", done.stderr
 
 
 def test_a_file_that_vanishes_is_told(write: Write) -> None:
@@ -144,7 +145,10 @@ def test_a_file_that_vanishes_is_told(write: Write) -> None:
     folders, _ = project.find(folder)
     (folder / "01.yaml").unlink()
     (problem,) = compile_folders(folders, clock=Clock(1)).problems
-    assert (problem.code, problem.hint) == ("unreadable", "no such file or directory.")
+    assert (problem.code, problem.hint) == (
+        "unreadable",
+        "It was there a moment ago. Run the command again.",
+    )
 
 
 def test_a_file_too_large_is_not_read(write: Write) -> None:

@@ -666,7 +666,8 @@ def test_of_several_decks_the_one_of_the_package_is_played(
     result = run("rehearse", folder.parent / "another", "--from", old)
     assert result.exit_code == 1
     assert result.stderr == (
-        f"Error: {old} holds the deck with the id metastasis-k3f9, which is not here.\n"
+        f"Error: {old} holds the deck with the id metastasis-k3f9, which is not here (here: "
+        "metastasis-x). Give the folder of that deck, or another package.\n"
     )
 
 
@@ -706,7 +707,9 @@ def doctored(path: Path, *statements: str, media: bytes | None = b"{}") -> bytes
 
 def test_what_is_no_package_of_metaflash_is_one_sentence(folder: Path, old: Path) -> None:
     bad = old.with_name("bad.apkg")
-    message = f"Error: Cannot read {bad}: no such file or directory.\n"
+    message = (
+        f"Error: Cannot read {bad}: no such file or directory. Look whether the name is right.\n"
+    )
     assert run("rehearse", folder, "--from", bad).stderr == message
     good = old.read_bytes()
     damage = ("delete from notes", "delete from col", "update col set decks = '{}'")
@@ -715,7 +718,10 @@ def test_what_is_no_package_of_metaflash_is_one_sentence(folder: Path, old: Path
         bad.write_bytes(content)
         result = run("rehearse", folder, "--from", bad)
         assert result.exit_code == 1
-        assert result.stderr == f"Error: {bad} is no package that metaflash made.\n"
+        assert (
+            result.stderr
+            == f"Error: {bad} is no package that metaflash made. Give the .apkg of a release.\n"
+        )
 
 
 DAMAGE = {
@@ -764,7 +770,10 @@ def test_a_temporary_folder_that_is_missing_is_one_sentence(
     monkeypatch.setattr("tempfile.tempdir", str(old / "nowhere"))
     result = run("rehearse", folder, "--from", old)
     assert result.exit_code == 1
-    assert result.stderr == "Error: Cannot rehearse in a temporary folder: Not a directory.\n"
+    assert result.stderr == (
+        "Error: Cannot rehearse in a temporary folder: not a directory. The environment variable TMPDIR"
+        " can name another one.\n"
+    )
 
 
 def test_without_the_engine_one_sentence_says_what_to_install(folder: Path, old: Path) -> None:

@@ -97,7 +97,7 @@ _UNCLOSED = "unclosed-blank", "== without its partner", _UNCLOSED_HINT
 NESTED = (
     "nested-blank",
     "a blank in a blank",
-    "Give each blank marks of its own, one after the other.",
+    "Anki would ask for both at once. Give each its marks, one after the other:  ==one== ==other==",
 )
 _NOTHING = (
     "empty-blank",
@@ -131,7 +131,7 @@ def _signs(passage: Passage, start: int) -> tuple[Found | None, int]:
     if (not before or before.isspace()) and (not after or after.isspace()):
         return None, end  # a == b
     if len(run[0]) != 2:
-        hint = "A blank is ==answer==, with two signs on each side. To show a sign, write \\=."
+        hint = "To show a sign, write \\=. A blank has two on each side:  ==answer=="
         passage.slip(run.span(), "blank-marks", f"{len(run[0])} signs = in a row", hint)
         partner = text.find(run[0], end)
         return None, partner + len(run[0]) if partner > 0 else end
@@ -180,7 +180,8 @@ def _braces(passage: Passage, start: int) -> tuple[Found | None, int]:
         hint = "Anki's form is {{c1::answer}}; simpler is ==answer=="
         passage.slip((start, end), "cloze-form", "a blank that Anki would not read", hint)
     else:
-        hint = "Anki keeps doubled braces for itself. To show them, put them in backquotes: `{{x}}`"
+        shown = text[start:end] if text[end - 2 : end] == "}}" and end - start > 2 else "{{x}}"
+        hint = f"Anki keeps doubled braces for itself. To show them, put them in backquotes:  `{shown}`"
         passage.slip((start, end), "braces", f"{text[start : start + 2]} in a text", hint)
     return None, end
 
@@ -209,7 +210,10 @@ def _number(digits: str) -> int:
 def _found(passage: Passage, place: Place, inner: Place, number: int | None) -> Found | None:
     """The blank at a place, its hint parted from its answer."""
     if number is not None and not 1 <= number <= MAX_NUMBER:
-        hint = f"A blank's number is from 1 to {MAX_NUMBER}."
+        hint = (
+            f"A blank's number is from 1 to {MAX_NUMBER}; without one it gets the next that is free:"
+            f"  =={passage.part(inner).text}=="
+        )
         passage.slip(place, "blank-number", f"a blank numbered {number}", hint)
     pieces, nested = _pieces(passage.text, inner)
     if nested is not None:
@@ -218,7 +222,7 @@ def _found(passage: Passage, place: Place, inner: Place, number: int | None) -> 
     answer, *hints = pieces
     if len(hints) > 1:
         at = hints[1][0]
-        hint = "The first :: begins the hint. To show a :: as it is, put it in backquotes: `a::b`"
+        hint = "The first :: begins the hint. To show a :: as it is, put it in backquotes:  `a::b`"
         passage.slip((at - 2, at), "second-hint", "a second :: in a blank", hint)
     if not passage.part(answer).text:
         passage.slip(place, *_NOTHING)

@@ -194,7 +194,10 @@ def _with_ids(
     for file in files:
         for name in file.cards.names:
             if other := first.get(name):
-                hint = f"The id at {other.span} is the same. Give this card another."
+                hint = (
+                    f"The card at {other.span} has this id already, and Anki would take both for one"
+                    " note. Give this one another; without any, `metaflash ids` makes one."
+                )
                 message = f"id `{name}` twice"
                 problems.append(Diagnostic(name.span, "error", "repeated-id", message, hint))
             first.setdefault(name, name)
@@ -275,15 +278,21 @@ def _without_source(notes: Iterable[Note]) -> Iterator[Diagnostic]:
         if not note.retired and not note.fields[at]:
             bare.setdefault(note.span.source.path, []).append(note)
     for found in bare.values():
-        more = f" ({len(found)} notes of this file have none.)" if len(found) > 1 else ""
-        hint = f"Add `source: …` to the card, to its file or to deck.yaml.{more}"
+        more = f"\n{len(found)} notes of this file have none." if len(found) > 1 else ""
+        hint = (
+            "Say where the fact comes from, in the card, at the top of its file, or for all cards in"
+            f" deck.yaml:  source: …{more}"
+        )
         yield Diagnostic(found[0].span, "error", "no-source", "a card without a source", hint)
 
 
 def _check_numbers(notes: Iterable[Note]) -> Iterator[Diagnostic]:
     for note in notes:
         if note.cards[-1].number > MAX_NUMBER:
-            hint = f"Anki makes {MAX_NUMBER} cards of a note at most. Split the sentence."
+            hint = (
+                f"Anki makes {MAX_NUMBER} cards of a note at most, and a blank that is gone keeps its"
+                " number. Split the sentence into several facts."
+            )
             yield Diagnostic(note.span, "error", "too-many-blanks", "too many blanks", hint)
 
 
@@ -324,7 +333,10 @@ def _check_deck(deck: Deck, before: Lock | None) -> Iterator[Diagnostic]:
 
 
 def _no_facts(deck: Deck) -> Diagnostic:
-    hint = "Put a file beside deck.yaml, such as 01-first.yaml, with `topic:` and `cards:`."
+    hint = (
+        "Put a file beside deck.yaml, such as 01-first.yaml, and in it:\n"
+        "cards:\n  - fact: A sentence with a ==blank==.\n    id: its-id"
+    )
     return Diagnostic(deck.span, "error", "no-facts", "a deck without facts", hint)
 
 
@@ -334,11 +346,17 @@ def check_together(decks: Sequence[Deck]) -> Iterator[Diagnostic]:
     by_name: dict[str, Deck] = {}
     for deck in decks:
         if other := by_id.get(deck.id):
-            hint = f"The deck at {other.span} has this id. Learners could have only one of them."
+            hint = (
+                f"The deck at {other.span} has this id, and Anki would mix the notes of both. Give the"
+                " one that no learner has yet another id."
+            )
             message = f"deck id `{deck.id}` twice"
             yield Diagnostic(deck.id.span, "error", "repeated-deck-id", message, hint)
         if other := by_name.get(deck.deck.casefold()):
-            hint = f"The deck at {other.span} has this name, and Anki would put both into one."
+            hint = (
+                f"The deck at {other.span} has this name, and Anki would put both into one. Give this"
+                " one another name, or a level of its own with `::`."
+            )
             message = f"deck name `{deck.deck}` twice"
             yield Diagnostic(deck.span, "error", "repeated-deck-name", message, hint)
         by_id.setdefault(deck.id, deck)

@@ -7,17 +7,19 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass
+from hashlib import blake2b
 from types import MappingProxyType
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from metaflash.allow import allowed
+from metaflash.corrections import instead, rest_of_line
 from metaflash.diagnostics import Diagnostic, Source, nearest
 from metaflash.kinds import KINDS
 from metaflash.kinds.kind import Fact, Leaf, Origin, Parts
 from metaflash.lines import Words
 from metaflash.markup import Sentence
 from metaflash.record import Name, Record, decode, items, key, line, named, sentence, slug
-from metaflash.slug import is_slug
+from metaflash.slug import is_slug, slugify
 from metaflash.source import parse
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence, with_ids
 
@@ -51,7 +53,7 @@ def language(node: Node, reading: Reading) -> str | None:
     code = line(node, reading)
     if code is None or _LANGUAGE.fullmatch(code):
         return code
-    hint = "Write the language's short form:  language: en"
+    hint = "Write its short form, such as `en`, `de` or `pt-BR`:  language: en"
     reading.error(node.start, node.end, "language", f"`{code}` is no language tag", hint)
     return None
 
@@ -60,12 +62,27 @@ def language(node: Node, reading: Reading) -> str | None:
 class Deck(Origin):
     """What ``deck.yaml`` says of the whole deck."""
 
-    deck: str = key(deck_name, "the deck's name in Anki, may hold ::", required=True)
-    id: Name = key(slug, "names the deck for ever, different from any other deck's", required=True)
+    deck: str = key(deck_name, "the deck's name in Anki, levels parted by ::", required=True)
+    id: Name = key(slug, "a name for ever, different from any other deck's", required=True)
     language: str | None = key(language, "the language of the cards; en if not given")
     about: Sentence | None = key(sentence, "a line about the deck, shown in Anki")
     allow: tuple[Name, ...] | None = key(allowed, "rules of quality that count for no card, a list")
     was: str | None = key(line, "the deck's name in the last release, if it is meant to change")
+
+    @classmethod
+    def to_add(cls, name: str, values: Mapping_[str, Any], text: str) -> str:
+        """For the id one of the deck's name, with an end that no other deck is likely to have."""
+        if name != "id":
+            return "deck: Its name in Anki"
+        words = slugify(str(values.get("deck") or "").rpartition("::")[2])
+        end = "".join(
+            _LETTERS[byte % len(_LETTERS)] for byte in blake2b(text.encode()).digest()[:4]
+        )
+        return f"id: {words or 'deck'}-{end}"
+
+
+_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
+"""Without those that are easily taken for others."""
 
 
 # --- Fact files ----------------------------------------------------------------------------
@@ -93,9 +110,14 @@ class Cards(NamedTuple):
     wrong: tuple[Node, ...]
 
 
+_CARDS = (
+    "cards:\n  - fact: Leaves are green because they hold ==chlorophyll==.\n    id: green-leaves"
+)
+
+
 def cards(node: Node, reading: Reading) -> Cards | None:
     """The facts of a list of cards; those with problems are reported and left out."""
-    listed = items(node, reading, "cards", "cards:\n  - fact: The ==liver== …\n    id: liver")
+    listed = items(node, reading, "cards", _CARDS)
     if listed is None:
         return None
     read = [_fact(item, reading) for item in listed]
@@ -186,7 +208,7 @@ def _refuse_kind(card: Mapping, reading: Reading) -> None:
         others = {kind: _needed(KINDS[kind]) - {kind} for kind in KINDS}
         meant = next((kind for kind, keys in others.items() if keys and keys <= names), "")
     hint = f"The first key of a card names its kind: {', '.join(KINDS)}."
-    hint = f"did you mean `{meant}`?" if meant else hint
+    hint = instead(first, meant, reading) if meant else hint
     message = f"`{first.text}` is no kind of card"
     reading.error(first.start, first.end, "unknown-kind", message, hint)
 
@@ -196,7 +218,8 @@ def _needed(kind: type[Fact]) -> set[str]:
 
 
 def _refuse_two(first: Scalar, second: Scalar, reading: Reading) -> None:
-    hint = f"One card has one kind. A new card begins with a dash:  - {second.text}: …"
+    line = rest_of_line(second, reading)
+    hint = f"One card has one kind. A new card begins with a dash:  - {line}"
     message = f"a card that is both `{first.text}` and `{second.text}`"
     reading.error(second.start, second.end, "two-kinds", message, hint)
 
@@ -221,7 +244,7 @@ def _refuse_card(node: Node, reading: Reading) -> None:
         message = "no space after the colon"
         reading.error(node.start, node.end, "missing-space", message, hint)
         return
-    hint = "A card begins with its kind:  - fact: The ==liver== is a common site …"
+    hint = "A card begins with its kind:  - fact: A sentence with a ==blank==."
     reading.error(node.start, node.end, "not-a-card", "this is no card", hint)
 
 
@@ -231,6 +254,11 @@ class FactFile(Origin):
 
     topic: str | None = key(line, "the heading of the file's cards, and a tag")
     cards: Cards = key(cards, "the facts, as a list", required=True)
+
+    @classmethod
+    def to_add(cls, _name: str, _values: Mapping_[str, Any], _text: str) -> str:
+        """The beginning of the list."""
+        return _CARDS
 
 
 # --- Reading them --------------------------------------------------------------------------
@@ -244,7 +272,7 @@ _DECK_WORDS = Words(frozenset(Deck.grammar()))
 
 def read_deck(source: Source) -> tuple[Deck | None, list[Diagnostic]]:
     """The deck's settings (None if they cannot be used), and their problems."""
-    start = "Begin with:  deck: The deck's name"
+    start = "Begin with:\ndeck: Its name in Anki\nid: its-name-for-ever\nsource: Where its facts come from"
     tree, reading = parse(source, _DECK_WORDS)
     return _decoded(Deck, tree, reading, what="deck.yaml", start=start)
 
@@ -256,7 +284,7 @@ def read_facts(
 
     ``ids`` are read as if they were written, each in the card or step that starts at its offset.
     """
-    start = "Begin with:\ntopic: …\ncards:"
+    start = f"Begin with:\ntopic: What the file is about\n{_CARDS}"
     tree, reading = parse_facts(source)
     if tree is not None and ids:
         tree = with_ids(tree, ids)

@@ -116,7 +116,7 @@ def render(diagnostics: Iterable[Diagnostic], form: str, paint: Paint = plain) -
     if form == "github":
         return "\n".join(_as_github(d) for d in diagnostics)
     if form == "short":
-        return "\n".join(_headline(d, paint) for d in diagnostics)
+        return "\n".join(_headline(d, paint, always=True) for d in diagnostics)
     return "\n\n".join(_as_text(d, paint) for d in diagnostics)
 
 
@@ -135,9 +135,13 @@ def _spelled(character: str) -> str:
     return "\\t" if character == "\t" else f"\\u{{{ord(character):x}}}"
 
 
-def _headline(problem: Diagnostic, paint: Paint) -> str:
+def _headline(problem: Diagnostic, paint: Paint, *, always: bool = False) -> str:
     line, column, _, _ = problem.place
-    place = paint(visible(f"{problem.span.source.path}:{line}:{column}"), "place")
+    source = problem.span.source
+    at = (
+        f":{line}:{column}" if source.text or always else ""
+    )  # of a file as a whole there is no line
+    place = paint(visible(f"{source.path}{at}"), "place")
     severity = paint(f"{problem.severity}:", problem.severity)
     return f"{place}: {severity} {visible(problem.message)} {paint(f'[{problem.code}]', 'quiet')}"
 

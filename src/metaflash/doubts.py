@@ -126,7 +126,7 @@ def _box_to_list(one: Drafted, before: str, known: Mapping[str, Entry]) -> Diagn
     meant = ""
     if label == then or now != slugify(label, words=8):
         message = f"the box `{now}` is new, and `{was}` is gone"
-        meant = f"did you mean `{was}`? " if nearest(now, [was]) else ""
+        meant = f"Did you mean `{was}`? " if nearest(now, [was]) else ""
     hint = (
         f"{meant}If they are the same box, let it keep its id, in a list beside `arrows`:\n"
         f"{_listed(name, label)}\nElse learners start it anew."

@@ -32,6 +32,22 @@ def reason(error: OSError) -> str:
     return text[0].lower() + text[1:]
 
 
+_REMEDIES = {
+    errno.ENOENT: "Look whether the name is right.",
+    errno.EACCES: "Change its permissions, or use another place.",
+    errno.EPERM: "Change its permissions, or use another place.",
+    errno.EROFS: "Use another place.",
+    errno.ENOSPC: "Make room on the disk, and run the command again.",
+    errno.EISDIR: "Rename the folder, or use another place.",
+}
+
+
+def told(error: OSError) -> str:
+    """Why the system refused something and, where that can be said, what to do: to stand behind a
+    colon."""
+    return f"{reason(error)}. {_REMEDIES.get(error.errno or 0, '')}".rstrip()
+
+
 # --- Reading -------------------------------------------------------------------------------
 
 
@@ -83,10 +99,10 @@ def given(path: Path) -> bytes:
     try:
         return read(path, None)
     except OSError as error:
-        message = f"Cannot read {shown(path)}: {reason(error)}."
+        message = f"Cannot read {shown(path)}: {told(error)}"
         raise WorldError(message) from error
     except ValueError as error:
-        message = f"Cannot read {shown(path)}: {error}."
+        message = f"Cannot read {shown(path)}: {error}. Give an ordinary file."
         raise WorldError(message) from error
 
 
@@ -168,4 +184,4 @@ def _not_written(path: Path, error: OSError) -> WorldError:
     kept = ""
     with suppress(OSError):
         kept = " The file that was there is untouched." if path.exists() else ""
-    return WorldError(f"Cannot write {shown(path)}: {reason(error)}.{kept}")
+    return WorldError(f"Cannot write {shown(path)}: {told(error)}{kept}")

@@ -59,8 +59,15 @@ def _telling(one: Drafted) -> Iterator[Diagnostic]:
             " picture shows it to all others, too, write:  image-on: back"
         )
         message = f"`alt` gives “{told[0]}” away"
-        span = one.alt.span if one.alt else one.span
+        span = _words_in(one.alt.span, told[0]) if one.alt else one.span
         yield Diagnostic(span, "warning", "alt-tells", message, hint)
+
+
+def _words_in(span: Span, words: str) -> Span:
+    """Where some words stand in a place; all of it where they are written in another way."""
+    source, start, end = span
+    found = re.search(re.escape(words), source.text[start:end], re.IGNORECASE)
+    return Span(source, start + found.start(), start + found.end()) if found else span
 
 
 def packed(
@@ -100,13 +107,19 @@ def _unused(names: Iterable[str], shelf: Shelf) -> Iterator[Diagnostic]:
     left = sorted(_files(shelf) - set(names))
     if not left:
         return
-    message = f"no card uses `{left[0]}`"
-    hint = "It does not come into the package. Name it in a card's `image`, or take it out."
+    message = "a file that no card uses"
+    hint = (
+        "It does not come into the package. Show it on a card, or take it out of the folder. On a"
+        f" card:  image: {left[0]}"
+    )
     if len(left) > 1:
         more = f" and {len(left) - _FEW} more" if len(left) > _FEW else ""
         message = f"{len(left)} files that no card uses"
-        hint = f"They do not come into the package: {', '.join(left[:_FEW])}{more}."
-    span = Span(Source(f"{shelf.path}/{left[0]}", ""), 0, 0)
+        hint = (
+            "They do not come into the package. Show them on cards, or take them out of the folder:"
+            f" {', '.join(left[:_FEW])}{more}."
+        )
+    span = Span(Source(f"{shelf.path}/{left[0]}" if len(left) == 1 else shelf.path, ""), 0, 0)
     yield Diagnostic(span, "warning", "unused-picture", message, hint)
 
 

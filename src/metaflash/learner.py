@@ -54,7 +54,10 @@ def collection(path: Path, doing: str) -> Iterator[Collection]:
         if not isinstance(error, AnkiException) and type(error).__name__ != _PANIC:
             raise
         first = error.__context__ or error  # closing what is broken says less
-        message = f"The Anki engine gave up {doing}: {_sentence(str(first))}"
+        message = (
+            f"The Anki engine gave up {doing}: {_sentence(str(first))} Look whether Anki itself imports"
+            " the package; if it does, please report this."
+        )
         raise WorldError(message) from error
 
 

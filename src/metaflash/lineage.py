@@ -90,7 +90,8 @@ def _unknown(drafted: Sequence[Drafted], known: Mapping[str, Entry]) -> Iterator
         else:
             steps_ = [key for key in known if key.endswith(f"/{was}")]
             meant = steps_[0] if len(steps_) == 1 else nearest(was, [*known, *processes])
-            hint = f"did you mean `{meant}`?" if meant else "Take the line out, if the fact is new."
+            hint = "Take the line out, if the fact is new."
+            hint = f"Did you mean `{meant}`? Write:  was: {meant}" if meant else hint
         yield Diagnostic(was.span, "error", "unknown-was", message, hint)
 
 

@@ -92,7 +92,7 @@ def _check_stars(passage: Passage, sentence: Sentence) -> None:
         ("", *sentence.parts), sentence.parts, (*sentence.parts[1:], ""), strict=False
     ):
         if isinstance(part, Blank) and str(before).endswith("*") and str(after).startswith("*"):
-            hint = "Put the stars inside of the marks:  ==**answer**=="
+            hint = "Markdown knows stars only around whole words. Put them inside of the marks:  ==**answer**=="
             place = part.start, part.end
             passage.slip(place, "stars-around-blank", "stars that make no emphasis", hint)
 
@@ -218,7 +218,11 @@ def _rendered(token: Token, passage: Passage) -> Iterator[str | Blank]:
         case "link_close":
             yield "</a>"
         case "image":
-            hint = "A picture cannot stand inside a sentence. Say in words what it shows."
+            name = str(token.attrs["src"]).rpartition("/")[2]
+            hint = (
+                "A picture cannot stand inside a sentence. Put its file into media/ beside deck.yaml,"
+                f" and add to the card:\nimage: {name}\nalt: What there is to see"
+            )
             at = max(passage.text.find("!["), 0)
             passage.slip((at, at + 2), "picture", "a Markdown picture in a text", hint)
         case "parts":
@@ -230,10 +234,12 @@ def _link(token: Token, passage: Passage) -> str:
     href = str(token.attrs["href"])
     at = max(passage.text.find("]("), 0)
     if "title" in token.attrs or re.search("==|%7B%7Bc", href):
-        hint = "Between the brackets of a link stands nothing but its address."
+        hint = "Between the brackets of a link stands nothing but its address:  [text](https://…)"
         passage.slip((at, at + 2), "link", "a link with more than an address", hint)
     elif not href.startswith(("https://", "http://", "mailto:")):
-        hint = "A card can only link to the web:  [text](https://…)"
+        hint = (
+            "A card is read far from your files, and can only link to the web:  [text](https://…)"
+        )
         passage.slip((at, at + 2), "link", "a link that leads nowhere in Anki", hint)
     return f'<a href="{_braces(escape(href))}">'
 

@@ -71,7 +71,10 @@ def _wrong_name(text: str) -> str:
     """What is wrong with a name, empty if nothing is."""
     parts = text.replace("\\", "/").split("/")
     if re.match(r"(?i)(?:https?|ftp|data|file):|//|www\.", text):
-        return f"A card cannot show what it would have to fetch. Put the file into {FOLDER}/."
+        return (
+            f"A card cannot show what it would have to fetch. Put the file into {FOLDER}/ beside"
+            " deck.yaml, and write its name:  image: name.png"
+        )
     if parts[0] == FOLDER and len(parts) > 1:
         return f"The folder goes without saying:  image: {'/'.join(parts[1:])}"
     if parts[0] in ("", "~") or re.match(r"[A-Za-z]:", text) or ".." in parts:
@@ -122,9 +125,9 @@ def _missing(name: Name, shelf: Shelf) -> Diagnostic:
         hint = f"There is no folder {shelf.path} yet: make it, and put the picture there."
         message = f"there is no `{name}`"
     elif other := nearest(name, shelf.names):
-        hint = f"did you mean `{other}`?"
+        hint = f"Did you mean `{other}`? Write:  image: {other}"
     else:
-        hint = f"Put the picture into {shelf.path}."
+        hint = f"Put the picture into {shelf.path}, or write the name of one that is there."
     return Diagnostic(name.span, "error", code, message, hint)
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from metaflash import markup
 from metaflash.deck import Entry, FactFile
 from metaflash.diagnostics import Diagnostic, Severity, Source, Span
+from metaflash.lines import scalar
 from metaflash.slug import free, slugify
 from metaflash.tree import Scalar
 
@@ -90,7 +91,8 @@ def _asked(named: Named, source: Source, *, lent: bool) -> Diagnostic:
     if lent:
         hint = "It is shown under one that its words make. The build asks for an id in the file."
     elif part is not None:
-        hint = f"Give it an id that never changes:  - {named.name}: {part.text}"
+        hint = "The id ties learners' progress to the step, wherever it moves."
+        hint += f" Write:  - {named.name}: {scalar(part.text)}"
     else:
         hint = "The id ties learners' progress to the fact, whatever becomes of its words."
         hint += f" Add a line:  id: {named.name}"

@@ -15,13 +15,13 @@ from metaflash import files, lock
 from metaflash.build import Read
 from metaflash.characters import decode
 from metaflash.diagnostics import Diagnostic, Severity, Source, Span, visible
-from metaflash.files import WorldError, reason, shown
+from metaflash.files import WorldError, shown, told
 from metaflash.source import MAX_BYTES
 from metaflash.times import Clock
 
 SETTINGS = "deck.yaml"
 _DECK_HINT = f"""\
-A deck is a folder with a {SETTINGS} such as:
+A deck is a folder with a {SETTINGS}. `metaflash init` starts one; or write it:
 deck: Its name in Anki
 id: its-name-for-ever
 source: Where its facts come from"""
@@ -91,7 +91,7 @@ def _files(folder: Path, top: Path, depth: int, problems: list[Diagnostic]) -> I
         with os.scandir(folder) as scan:
             entries = sorted(scan, key=lambda entry: entry.name)
     except OSError as error:
-        hint = f"{reason(error)}."
+        hint = f"The system says: {told(error)}"
         problems.append(problem(folder, "unreadable", "a folder that cannot be read", hint))
         return
     for entry in entries:
@@ -160,8 +160,11 @@ def content(path: Path, limit: int = MAX_BYTES) -> tuple[bytes | None, list[Diag
     opened to wait."""
     try:
         data = files.read(path, limit + 1)
+    except FileNotFoundError:
+        hint = "It was there a moment ago. Run the command again."
+        return None, [problem(path, "unreadable", "a file that is gone", hint)]
     except OSError as error:
-        hint = f"{reason(error)}."
+        hint = f"The system says: {told(error)}"
         return None, [problem(path, "unreadable", "a file that cannot be read", hint)]
     except ValueError as error:
         return None, [problem(path, "unreadable", str(error), "Put an ordinary file here.")]
@@ -223,11 +226,14 @@ def clock(environment: Mapping[str, str]) -> Clock:
     text = environment.get("SOURCE_DATE_EPOCH", "")
     if not text:
         if now < _METAFLASH_BEGINS:
-            message = f"The computer's clock says {lock.moment(now)}. Set it right, then build."
+            message = f"The computer's clock says {lock.moment(now)}. Set it right, then try again."
             raise WorldError(message)
         return Clock(now)
     if not (text.isascii() and text.isdigit() and len(text) < 20):
-        message = f"SOURCE_DATE_EPOCH is {visible(text[:40])!r}; it must be a number of seconds since 1970."
+        message = (
+            f"SOURCE_DATE_EPOCH is {visible(text[:40])!r}; it must be a number of seconds since 1970."
+            " Unset it, and the clock counts."
+        )
         raise WorldError(message)
     if not _EARLIEST <= int(text) <= now + _DAY:
         message = (

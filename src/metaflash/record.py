@@ -17,6 +17,7 @@ from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 from metaflash import markup
+from metaflash.corrections import instead, rest_of_line, without_marks
 from metaflash.diagnostics import Span, nearest
 from metaflash.lines import quoted
 from metaflash.markup import Sentence
@@ -56,6 +57,12 @@ class Record:
         """Report keys that do not go together; ``given`` are those that are there, by the names
         that were meant."""
 
+    @classmethod
+    def to_add(cls, name: str, _values: Mapping_[str, Any], _text: str) -> str:
+        """What to write for a key that is missing, given the values of the others and the text of the
+        file."""
+        return f"{name}: …"
+
     def agrees(self, _reading: Reading) -> bool:
         """Whether the values of the keys fit together; what does not is reported."""
         return True
@@ -91,7 +98,9 @@ def decode(
     for name, value in entries:
         meant = name.text if name.text in grammar else _meant(name.text, grammar, names, missing)
         if name.text not in grammar:
-            hint = f"did you mean `{meant}`?" if meant else f"Its keys: {', '.join(grammar)}."
+            known = sorted(grammar, key=lambda name: not grammar[name].required)
+            hint = f"Its keys: {', '.join(known)}."
+            hint = instead(name, meant, reading) if meant else hint
             message = f"`{name.text}` is no key of {what}"
             reading.error(name.start, name.end, "unknown-key", message, hint)
         if meant:
@@ -99,7 +108,9 @@ def decode(
             values[meant] = grammar[meant].read(value, reading)
     for needed in missing:
         if needed not in values:
-            hint = f"Add the key `{needed}`: {grammar[needed].doc}."
+            lines = record.to_add(needed, values, reading.source.text)
+            gap = "\n" if "\n" in lines else "  "
+            hint = f"Add {grammar[needed].doc}:{gap}{lines}"
             reading.error(span.start, span.end, "missing-key", f"{what} without `{needed}`", hint)
     record.check_keys(there, reading)
     if any(values.get(name) is None for name, rule in grammar.items() if rule.required):
@@ -164,7 +175,8 @@ def word(*words: str) -> Reader:
         if text is None or text in words:
             return text
         meant = nearest(text, words)
-        hint = f"did you mean `{meant}`?" if meant else f"Write {' or '.join(words)}."
+        hint = f"Write {' or '.join(words)}."
+        hint = instead(node, meant, reading) if meant and isinstance(node, Scalar) else hint
         message = f"`{text}` is not one of: {', '.join(words)}"
         reading.error(node.start, node.end, "unknown-word", message, hint)
         return None
@@ -181,6 +193,8 @@ def sentence(node: Node, reading: Reading) -> Sentence | None:
     if read is not None and read.blanks:
         start, end = place(scalar, reading, read.blanks[0].start, read.blanks[0].end)
         hint = "Only `fact` and the steps of a `process` have blanks. Take the marks out."
+        if plain := without_marks(scalar.text, read):
+            hint = f"{hint[:-1]}:  {plain}"
         reading.error(start, end, "blank-not-here", "a blank where none is asked for", hint)
         return None
     return read
@@ -271,7 +285,8 @@ def items(node: Node, reading: Reading, name: str, example: str) -> tuple[Node, 
         return node.items
     if isinstance(node, Mapping) and node.entries:
         first = node.entries[0][0]
-        hint = f"Every item of a list begins with a dash:  - {first.text.lstrip('-–−—•·* ')}: …"
+        line = rest_of_line(first, reading).lstrip("-–−—•·* ")
+        hint = f"Every item of a list begins with a dash:  - {line}"
         reading.error(first.start, first.end, "missing-dash", "a dash is missing", hint)
     elif not isinstance(node, Broken):
         hint = f"Write it as a list:\n{example}"

@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 
 from metaflash import diff, learner, verdict
 from metaflash.doubts import unlike
-from metaflash.files import WorldError
+from metaflash.files import WorldError, reason
 from metaflash.learner import ROLES, Role
 from metaflash.lock import Entry
 from metaflash.package import Release
@@ -176,7 +176,10 @@ def _stage(upgrade: Upgrade) -> Iterator[_Stage]:
                 sent=_brought(stage.new, "importing the new package"),
             )
     except OSError as error:
-        message = f"Cannot rehearse in a temporary folder: {error.strerror or error}."
+        message = (
+            f"Cannot rehearse in a temporary folder: {reason(error)}. The environment variable TMPDIR"
+            " can name another one."
+        )
         raise WorldError(message) from error
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from metaflash import files
-from metaflash.files import reason, shown
+from metaflash.files import shown, told
 from metaflash.media import FOLDER, USUAL, Shelf
 from metaflash.pictures import MAX_BYTES, Flaw, too_heavy
 from metaflash.project import MAX_FOLDERS, Folder
@@ -72,7 +72,7 @@ def _read(path: Path, deck: Path) -> bytes | Flaw:
     except PermissionError as error:
         return _unreadable(error)
     except (OSError, RuntimeError):
-        hint = "It leads nowhere, or back to itself. Put the file itself here."
+        hint = "It leads nowhere, or back to itself. Delete it, or put the file itself here."
         return Flaw("broken-link", "a link without a file", hint)
     if not target.is_relative_to(home):
         hint = "A deck is made of the files in its own folder. Put the file itself here."
@@ -87,7 +87,7 @@ def _read(path: Path, deck: Path) -> bytes | Flaw:
 
 
 def _unreadable(error: OSError) -> Flaw:
-    return Flaw("unreadable", "a file that cannot be read", f"{reason(error)}.")
+    return Flaw("unreadable", "a file that cannot be read", f"The system says: {told(error)}")
 
 
 def _elsewhere(name: str, folder: Folder) -> str:

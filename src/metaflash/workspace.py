@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from metaflash import diff, files, lock, project
 from metaflash.build import Build, Read, Sources, check_together, compile_deck
 from metaflash.characters import decode
-from metaflash.deck import Deck
+from metaflash.deck import Deck, read_deck
 from metaflash.diagnostics import Diagnostic, Source
 from metaflash.insertion import Text, with_ids
 from metaflash.lock import Lock
@@ -144,7 +144,11 @@ def _of(release: Release, compiled: Compiled, path: Path) -> tuple[Build, Deck, 
     for _, build in compiled.decks:
         if build.deck and build.lock and build.deck.id == release.id:
             return build, build.deck, build.lock
-    message = f"{files.shown(path)} holds the deck with the id {release.id}, which is not here."
+    here = ", ".join(build.deck.id for _, build in compiled.decks if build.deck) or "none"
+    message = (
+        f"{files.shown(path)} holds the deck with the id {release.id}, which is not here (here:"
+        f" {here}). Give the folder of that deck, or another package."
+    )
     raise files.WorldError(message)
 
 
@@ -154,7 +158,9 @@ def read_release(path: Path) -> Release:
 
     release = package.read(files.given(path))
     if release is None:
-        message = f"{files.shown(path)} is no package that metaflash made."
+        message = (
+            f"{files.shown(path)} is no package that metaflash made. Give the .apkg of a release."
+        )
         raise files.WorldError(message)
     return release
 
@@ -180,7 +186,8 @@ def name_cards(folders: Sequence[Folder]) -> Naming:
         texts, unread = _texts(folder, {real: data for real, (_, data, _) in named.items()})
         reserved, damaged = _reserved(folder)
         unread += damaged
-        problems += unread
+        nameless = _without_id(folder)
+        problems += [*unread, *nameless]
         # the ids of a file that cannot be read may be any, so none is given beside it
         outcomes = [] if unread else with_ids(list(texts.values()), reserved)
         for real, outcome in zip(texts, outcomes, strict=False):
@@ -188,9 +195,21 @@ def name_cards(folders: Sequence[Folder]) -> Naming:
             if outcome.names:
                 names = (*named[real][2], *outcome.names) if real in named else outcome.names
                 named[real] = (Path(texts[real].source.path), outcome.data, names)
-        if not unread and not any(outcome.names or outcome.problems for outcome in outcomes):
+        if (
+            not unread
+            and not nameless
+            and not any(outcome.names or outcome.problems for outcome in outcomes)
+        ):
             complete.append(folder)
     return Naming(tuple(named.values()), tuple(complete), tuple(problems))
+
+
+def _without_id(folder: Folder) -> list[Diagnostic]:
+    """That the deck itself has no name or id, with which the ids of all notes begin; whatever else is
+    wrong with its settings is not in the way of ids."""
+    source, _ = project.read(folder.settings)
+    _, problems = read_deck(source) if source else (None, [])
+    return [problem for problem in problems if problem.code in {"missing-key", "bad-id"}]
 
 
 def _texts(

@@ -14,6 +14,7 @@ import click
 from metaflash import __version__
 from metaflash.cli.build import build, check
 from metaflash.cli.diff import diff
+from metaflash.cli.explain import EXPLAIN
 from metaflash.cli.ids import ids
 from metaflash.cli.preview import preview
 from metaflash.cli.rehearse import rehearse
@@ -40,6 +41,7 @@ class _Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Start with:  metaflash build cards",
 )
+@EXPLAIN
 @click.version_option(__version__, message="metaflash %(version)s")
 @click.pass_context
 def main(context: click.Context) -> None:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from metaflash.cli.explain import EXPLAIN
 from metaflash.cli.shared import (
     FORMAT,
     NEW_LOCK,
+    OUT,
     OUT_OPTION,
     PATH,
     STRICT,
@@ -103,6 +105,7 @@ def build(  # noqa: PLR0913 - an argument for every option
 @NEW_LOCK
 @FORMAT
 @STRICT
+@EXPLAIN
 def check(path: Path, out: Path, form: str, *, new_lock: bool, strict: bool) -> None:
     """Show all problems of the decks at PATH (default: cards).
 
@@ -145,9 +148,9 @@ def _check_out(out: Path, decks: int) -> None:
     """Refuse a file for several decks, and a file that Anki would not take for a package."""
     suffix = out.suffix.lower()
     if suffix in (".zip", ".txt", ".colpkg", ".anki2", ".anki21"):
-        message = f"'{out}': a package's name ends in .apkg."
+        message = f"'{out}': a package's name ends in .apkg. Write:  -o {out.with_suffix('.apkg')}"
     elif suffix == ".apkg" and decks > 1:
-        message = f"'{out}' is one file, but there are {decks} decks. Name a folder."
+        message = f"'{out}' is one file, but there are {decks} decks. Name a folder:  -o {OUT}"
     else:
         return
     raise click.BadParameter(message, param_hint="'-o'")

@@ -91,7 +91,10 @@ def _serve(path: Path, port: int, *, browser: bool) -> None:
     try:
         server = Server(board, port)
     except OSError as error:
-        message = f"Cannot serve the page at port {port}: {os.strerror(error.errno or 0)}."
+        message = (
+            f"Cannot serve the page at port {port}: {os.strerror(error.errno or 0)}. Leave --port out,"
+            " and a free one is taken."
+        )
         raise WorldError(message) from error
     with server:
         click.echo(f"{server.address}\nCtrl-C ends the preview.")

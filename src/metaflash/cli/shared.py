@@ -178,10 +178,13 @@ def report(
     summary = " and ".join(count for count in counts if not count.startswith("0"))
     if form == "text":
         click.echo(err=err)
-    if fails(problems, strict=strict):
-        say(f"{summary}; {consequence}.", form, err=err)
+    failed = fails(problems, strict=strict)
+    say(f"{summary}; {consequence}." if failed else f"{summary}.", form, err=err)
+    if form == "text":
+        first = next((p for p in problems if p.severity == "error"), problems[0])
+        click.echo(paint(f"More on the first:  metaflash --explain {first.code}", "quiet"), err=err)
+    if failed:
         sys.exit(1)
-    say(f"{summary}.", form, err=err)
 
 
 def paint(text: str, role: str) -> str:

@@ -11,6 +11,8 @@ from metaflash.lines import quoted, scalar
 from metaflash.record import items, line, place
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar
 
+EXAMPLE = "arrows:\n  - GI tract -> portal vein\n  - portal vein -> liver"
+
 MAX_LABEL = 80
 """Characters of a label."""
 
@@ -58,7 +60,7 @@ def _checked(found: Label, reading: Reading) -> Label | None:
 
 def arrows(node: Node, reading: Reading) -> tuple[tuple[Label, Label], ...] | None:
     """The arrows of a list; a chain ``A -> B -> C`` is two of them."""
-    example = "arrows:\n  - GI tract -> portal vein\n  - portal vein -> liver"
+    example = EXAMPLE
     if isinstance(node, Scalar) and _ARROW.search(node.text):
         example = "\n".join(["arrows:", *(f"  - {scalar(text)}" for text in _lines(node, reading))])
     listed = items(node, reading, "arrows", example)
@@ -81,7 +83,7 @@ def arrows(node: Node, reading: Reading) -> tuple[tuple[Label, Label], ...] | No
 
 def refuse_to_itself(first: Label, second: Label, reading: Reading) -> None:
     """Report an arrow whose ends are one box."""
-    hint = "An arrow leads from one box to another."
+    hint = "An arrow leads from one box to another. Write the box that was meant, or take it out."
     message = "an arrow from a box to itself"
     reading.error(first.start, second.end, "arrow-to-itself", message, hint)
 
@@ -103,7 +105,7 @@ def _chain(node: Node, reading: Reading) -> tuple[Label, ...] | None:
         reading.error(node.start, node.start + len(raw), "not-an-arrow", "this is no arrow", hint)
         return None
     if not isinstance(node, Scalar) or not node.text.strip():
-        hint = "An arrow is written, for instance:  - GI tract -> portal vein"
+        hint = "An arrow leads from one box to another, for instance:  - GI tract -> portal vein"
         reading.error(node.start, node.end, "not-an-arrow", "this is no arrow", hint)
         return None
     if lines := _joined(node, reading):

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from metaflash.diagnostics import nearest
 from metaflash.drawing import svg
 from metaflash.drawing.layers import Graph
+from metaflash.kinds.arrows import EXAMPLE as ARROWS
 from metaflash.kinds.arrows import Label, arrows, label, refuse_to_itself, refuse_twice
 from metaflash.kinds.kind import HIDDEN, Answer, Fact, Leaf, Prompt, div, ours
 from metaflash.kinds.listed import Form, is_bare, written
+from metaflash.lines import scalar
 from metaflash.markup import Sentence, shown
 from metaflash.note import Cloze, Draft, Item
 from metaflash.record import Name, decode, items, key, sentence
@@ -63,7 +65,7 @@ def boxes(node: Node, reading: Reading) -> Boxes:
     for bare in (item for item in listed if is_bare(item)):
         text = " ".join(bare.text.split()) if isinstance(bare, Scalar) else ""
         name = slugify(text, words=8) or "its-id"
-        hint = f"Write:  - {name}: {text}\nA box without keys of its own need not be listed here."
+        hint = f"Write:  - {name}: {scalar(text)}\nA box without keys of its own need not be listed here."
         reading.error(bare.start, bare.end, "box-without-id", "a box without an id", hint)
     found = (
         decode(Box, one.keys, reading, what="a box", span=one.id.span, id=one.id, label=one.text)
@@ -88,9 +90,14 @@ class Picture(Fact):
 
     picture: Sentence = key(sentence, "the title", required=True)
     arrows: tuple[tuple[Label, Label], ...] = key(
-        arrows, "a list of arrows, such as `- GI tract -> portal vein`", required=True
+        arrows, "the arrows between its boxes, a list", required=True
     )
     boxes: Boxes | None = key(boxes, "boxes with ids or keys of their own, a list")
+
+    @classmethod
+    def to_add(cls, name: str, _values: Mapping[str, Any], _text: str) -> str:
+        """For the arrows the beginning of their list."""
+        return ARROWS if name == "arrows" else f"{name}: …"
 
     def agrees(self, reading: Reading) -> bool:
         """Whether boxes and arrows fit together; what does not is reported."""
@@ -120,11 +127,14 @@ class Picture(Fact):
         for box in self._listed:
             text, start, end = box.label
             if (other := first.setdefault(text, box)) is not box:
-                hint = f"The box at {other.id.span} has this label already."
+                hint = (
+                    f"The box at {other.id.span} has this label already, and nobody could tell the"
+                    " two apart. Say in the label how this one differs, or list the box once."
+                )
                 reading.error(start, end, "repeated-label", f"label `{text}` twice", hint)
             elif text not in named and box.id not in named:
                 meant = nearest(text, named - {b.label.text for b in self._listed})
-                hint = f"did you mean `{meant}`? " if meant else ""
+                hint = f"Did you mean `{meant}`? " if meant else ""
                 hint += "A box is drawn where an arrow names it by its label or its id."
                 message = f"no arrow names `{text}`"
                 reading.error(start, end, "box-without-arrow", message, hint)
@@ -136,13 +146,13 @@ class Picture(Fact):
             text, start, end = box.label
             other = first.setdefault(box.id, box)
             if not box.id:
-                hint = f"Its letters make none. Give it one:\nboxes:\n  - its-id: {text}"
+                hint = f"Its letters make none. Give it one:\nboxes:\n  - its-id: {scalar(text)}"
                 reading.error(start, end, "box-without-id", "a box without an id", hint)
             elif other is not box:
                 hint = (
                     f"Labels are compared letter by letter: write `{other.label.text}` for the same"
                     f" box. If it is another one, give it an id:\nboxes:\n"
-                    f"  - {box.id[:56].rstrip('-')}-2: {text}"
+                    f"  - {box.id[:56].rstrip('-')}-2: {scalar(text)}"
                 )
                 message = f"`{text}` makes the id `{box.id}`, too"
                 reading.error(start, end, "repeated-id", message, hint)
@@ -167,7 +177,7 @@ class Picture(Fact):
             if other and text not in listed:
                 hint = (
                     f"Labels are compared letter by letter: write `{other.text}` for the same box."
-                    f" If it is another one, say so:\nboxes:\n  - {box.id}: {text}"
+                    f" If it is another one, say so:\nboxes:\n  - {box.id}: {scalar(text)}"
                 )
                 message = f"`{text}` beside `{other.text}`"
                 reading.warn(box.label.start, box.label.end, "similar-labels", message, hint)
@@ -183,7 +193,7 @@ class Picture(Fact):
         names = (text for text in self._drawn if len(text) > 1)
         if told := next((text for text in names if stands_in(text, title)), None):
             hint = "The title stands above the drawing on every card. Choose one that names no box."
-            message = f"the title tells the box `{told}`"
+            message = f"the title gives the box `{told}` away"
             reading.warn(self.span.start, self.span.end, "telling-title", message, hint)
 
     @property

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from metaflash.kinds.kind import Fact, Leaf, Parts, Prompt, div, from_blanks, ours, whole
 from metaflash.kinds.listed import Form, is_bare, no_names, written
@@ -41,10 +42,12 @@ class Step(Leaf):
     sentence: Sentence
 
 
+_STEPS = "steps:\n  - its-id: Its sentence with a ==blank=="
+
+
 def steps(node: Node, reading: Reading) -> tuple[Step, ...] | None:
     """The steps of a process, in order; None where there is not one."""
-    example = "steps:\n  - shed: A cancer cell is ==shed== from the tumor"
-    listed = items(node, reading, "steps", example)
+    listed = items(node, reading, "steps", _STEPS)
     if listed is None:
         return None
     if len(listed) > MAX_STEPS:
@@ -124,6 +127,11 @@ class Process(Fact):
     process: Sentence = key(sentence, "the title", required=True)
     about: Sentence | None = key(sentence, "what goes through the steps, from where to where")
     steps: tuple[Step, ...] = key(steps, "the steps, a list", required=True)
+
+    @classmethod
+    def to_add(cls, name: str, _values: Mapping_[str, Any], _text: str) -> str:
+        """For the steps the beginning of their list."""
+        return _STEPS if name == "steps" else f"{name}: …"
 
     @classmethod
     def parts(cls, card: Mapping) -> Parts:
