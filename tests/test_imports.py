@@ -29,7 +29,7 @@ ROWS = [
     ["cli"],
     ["cli.build", "cli.diff", "cli.ids", "cli.preview", "cli.rehearse"],
     ["cli.shared"],
-    ["preview.server", "preview.watch"],
+    ["preview.server", "watch"],
     ["preview.page"],
     ["preview.catalog"],
     ["preview", "preview.formulas"],
@@ -78,10 +78,10 @@ ONLY_IN = {
     "yaml": {"source", "mistakes"},
     "markdown_it": {"markup"},
     "werkzeug": {"preview.server"},
-    "watchfiles": {"preview.watch"},
+    "watchfiles": {"watch"},
     "latex2mathml": {"preview.formulas"},
     "os": {"cli", "cli.build", "cli.preview", "cli.shared", "files", "project"},
-    "time": {"cli.shared", "preview.watch", "project"},
+    "time": {"cli.shared", "project", "watch"},
 }
 
 

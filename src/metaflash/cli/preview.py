@@ -83,7 +83,7 @@ def _serve(path: Path, port: int, *, browser: bool) -> None:
     from metaflash.files import WorldError
     from metaflash.preview.catalog import Catalog
     from metaflash.preview.server import Board, Server
-    from metaflash.preview.watch import saves
+    from metaflash.watch import saves
 
     following = saves(path)
     next(following)  # what is saved from now on, while the decks are compiled, will be seen

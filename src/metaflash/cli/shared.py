@@ -103,7 +103,9 @@ def world_failures() -> Iterator[None]:
 
 
 @contextmanager
-def progress(length: int, label: str = "Compiling") -> Iterator[Callable[[int], None]]:
+def progress(
+    length: int, label: str = "Compiling", *, bar_wanted: bool = True
+) -> Iterator[Callable[[int], None]]:
     """A function to call after so many pieces of work; on a terminal, a bar if it takes long."""
     start = time.monotonic()
     bar = click.progressbar(length=length, file=sys.stderr, label=label, show_eta=False)
@@ -112,7 +114,7 @@ def progress(length: int, label: str = "Compiling") -> Iterator[Callable[[int], 
     def tick(pieces: int = 1) -> None:
         nonlocal done, shown
         done += pieces
-        if sys.stderr.isatty() and (shown or time.monotonic() - start > PATIENCE):
+        if bar_wanted and sys.stderr.isatty() and (shown or time.monotonic() - start > PATIENCE):
             if not shown:
                 bar.render_progress()
             bar.update(done - shown)
@@ -162,23 +164,32 @@ def report(
 
     ``err`` sends all of it to the error stream.
     """
-    from metaflash.diagnostics import render
-
     if problems or form == "json":
-        click.echo(render(problems, form, paint), err=err)
+        show(problems, form, err=err)
     if not problems:
         return
+    if form == "text":
+        click.echo(err=err)
+    if fails(problems, strict=strict):
+        say(f"{summary(problems)}; {consequence}.", form, err=err)
+        sys.exit(1)
+    say(f"{summary(problems)}.", form, err=err)
+
+
+def show(problems: Sequence[Diagnostic], form: str, *, err: bool = False) -> None:
+    """Print the problems themselves."""
+    from metaflash.diagnostics import render
+
+    click.echo(render(problems, form, paint), err=err)
+
+
+def summary(problems: Sequence[Diagnostic]) -> str:
+    """How many errors and warnings there are."""
     counts = (
         plural(sum(problem.severity == severity for problem in problems), severity)
         for severity in ("error", "warning")
     )
-    summary = " and ".join(count for count in counts if not count.startswith("0"))
-    if form == "text":
-        click.echo(err=err)
-    if fails(problems, strict=strict):
-        say(f"{summary}; {consequence}.", form, err=err)
-        sys.exit(1)
-    say(f"{summary}.", form, err=err)
+    return " and ".join(count for count in counts if not count.startswith("0"))
 
 
 def paint(text: str, role: str) -> str:
@@ -189,6 +200,11 @@ def paint(text: str, role: str) -> str:
 def say(text: str, form: str, *, err: bool = False) -> None:
     """Print a line for a person: beside JSON, on the error stream."""
     click.echo(text, err=err or form == "json")
+
+
+def time_of_day() -> str:
+    """The time on the wall, to stand before a line."""
+    return time.strftime("%H:%M:%S")
 
 
 def few(names: Sequence[str]) -> str:
