@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from metaflash.cli.console import in_utf8
 from metaflash.cli.shared import PATH, compile_path, fails, paint, report, world_failures
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def diff(path: Path, against: Path | None, form: str) -> None:
             consequence="nothing was compared",
             err=form == "markdown" or (form == "json" and not failed),
         )
+        if form == "markdown":
+            in_utf8()
         click.echo(_shown(workspace.updates(compiled, against), form), nl=form != "markdown")
 
 
@@ -65,7 +68,7 @@ def _shown(updates: Sequence[Update], form: str) -> str:
             {"deck": u.deck.deck, "id": u.deck.id, "changes": release.as_json(u.changes)}
             for u in updates
         ]
-        return json.dumps(decks, indent=2, ensure_ascii=False)
+        return json.dumps(decks, indent=2)
     if form == "markdown":
         notes = (release.markdown(u.deck.deck, u.changes, before=u.before) for u in updates)
         return "\n".join(notes)

@@ -195,4 +195,4 @@ def _json(found: Rehearsal) -> str:
         "edits": found.edits._asdict(),
         "troubles": [reason._asdict() for reason in found.troubles],
     }
-    return json.dumps(content, indent=2, ensure_ascii=False)
+    return json.dumps(content, indent=2)

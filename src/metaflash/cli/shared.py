@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from metaflash.cli.console import can_redraw, page, width
+
 if TYPE_CHECKING:
     from metaflash.build import Build
     from metaflash.diagnostics import Diagnostic, Source
@@ -23,6 +25,9 @@ OUT = Path("dist")
 
 PATIENCE = 1.0
 """Seconds of work before a progress bar appears."""
+
+_ROOM_FOR_BAR = 60
+"""Columns that a progress bar of the usual length needs with its words."""
 
 COLOURS = {
     "error": "red",
@@ -108,13 +113,20 @@ def progress(
 ) -> Iterator[Callable[[int], None]]:
     """A function to call after so many pieces of work; on a terminal, a bar if it takes long."""
     start = time.monotonic()
-    bar = click.progressbar(length=length, file=sys.stderr, label=label, show_eta=False)
+    bar = click.progressbar(
+        length=length,
+        file=sys.stderr,
+        label=label,
+        show_eta=False,
+        width=0 if width() < _ROOM_FOR_BAR else 36,
+    )
+    bar_wanted = bar_wanted and can_redraw(sys.stderr)
     done = shown = 0
 
     def tick(pieces: int = 1) -> None:
         nonlocal done, shown
         done += pieces
-        if bar_wanted and sys.stderr.isatty() and (shown or time.monotonic() - start > PATIENCE):
+        if bar_wanted and (shown or time.monotonic() - start > PATIENCE):
             if not shown:
                 bar.render_progress()
             bar.update(done - shown)
@@ -180,7 +192,8 @@ def show(problems: Sequence[Diagnostic], form: str, *, err: bool = False) -> Non
     """Print the problems themselves."""
     from metaflash.diagnostics import render
 
-    click.echo(render(problems, form, paint), err=err)
+    stream = sys.stderr if err else sys.stdout
+    click.echo(render(problems, form, paint, page(stream)), err=err)
 
 
 def summary(problems: Sequence[Diagnostic]) -> str:
