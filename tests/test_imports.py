@@ -94,6 +94,7 @@ ONLY_IN = {
         "files",
         "project",
     },
+    "signal": {"files"},
     "time": {"cli.shared", "project", "watch"},
 }
 

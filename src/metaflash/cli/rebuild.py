@@ -43,16 +43,22 @@ def follow(path: Path, make: Callable[[], Made], form: str, *, strict: bool) -> 
     from metaflash import files
     from metaflash.watch import saves
 
-    told = None
+    told = _Told("", stopped=True)
     with suppress(KeyboardInterrupt):
         say(f"Watching {files.shown(path)}. Ctrl-C ends it.", form)
         for _ in saves(path):
             told = _build(make, told, form, strict=strict)
 
 
-def _build(make: Callable[[], Made], before: str | None, form: str, *, strict: bool) -> str:
-    """One build: gives the problems as they were told, and takes those of the build before, None if
-    there was none."""
+class _Told(NamedTuple):
+    """What was told of a build: its problems, and whether they stopped it."""
+
+    problems: str
+    stopped: bool
+
+
+def _build(make: Callable[[], Made], before: _Told, form: str, *, strict: bool) -> _Told:
+    """One build, and what was told of it, given what was told of the one before."""
     from metaflash import files
     from metaflash.diagnostics import render
 
@@ -63,21 +69,23 @@ def _build(make: Callable[[], Made], before: str | None, form: str, *, strict: b
             files.save([file for deck in changed for file in deck.files])
     except click.ClickException as error:
         refusal = f"Error: {error.format_message()}"
-        if refusal != before:
+        if refusal != before.problems:
             say(f"{time_of_day()}  {refusal}", form)
-        return refusal
-    told = render(made.problems, "text")
-    failed = fails(made.problems, strict=strict)
-    if changed or failed or told != before:
+        return _Told(refusal, stopped=True)
+    told = _Told(render(made.problems, "text"), fails(made.problems, strict=strict))
+    new = told.problems not in ("", before.problems)
+    if changed or told.stopped or before.stopped or new:
         if form == "json":
             show(made.problems, form)
-        elif told and told != before:
+        elif new:
+            if form == "text":
+                click.echo()
             show(made.problems, form)
             if form == "text":
                 click.echo()
-        if told:
-            known = "the same " if told == before else ""
-            consequence = "; nothing was written" if failed else ""
+        if told.problems:
+            known = "" if new else "the same "
+            consequence = "; nothing was written" if told.stopped else ""
             say(f"{time_of_day()}  {known}{summary(made.problems)}{consequence}.", form)
         for deck in changed or made.decks:
             say(f"{time_of_day()}  {deck.outcome}", form)
