@@ -15,6 +15,7 @@ from metaflash.cli.console import colour, prepare
 from metaflash.cli.diff import diff
 from metaflash.cli.group import Commands
 from metaflash.cli.ids import ids
+from metaflash.cli.manual import CLOCK
 from metaflash.cli.preview import preview
 from metaflash.cli.rehearse import rehearse
 
@@ -23,7 +24,12 @@ from metaflash.cli.rehearse import rehearse
     name="metaflash",
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Start with:  metaflash build cards",
+    examples=(
+        ("metaflash preview", "look at the cards while you write them"),
+        ("metaflash build", "make a package of every deck below cards/"),
+        ("metaflash build --help", "all about a command"),
+    ),
+    environment=CLOCK,
 )
 @click.version_option(__version__, message="metaflash %(version)s")
 @click.pass_context

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from metaflash.cli.manual import CLOCK, Manual
 from metaflash.cli.rebuild import Made, MadeDeck, follow
 from metaflash.cli.shared import (
     FORMAT,
@@ -33,9 +34,27 @@ if TYPE_CHECKING:
 _DAY = 86_400
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        ("metaflash build", "every deck below cards/, into dist/"),
+        ("metaflash build cards/metastasis -o onco.apkg", "one deck, into one file"),
+        ("metaflash build --watch", "again after every save"),
+        ("metaflash build --locked --strict", "on a machine that makes releases"),
+    ),
+    status=(
+        ("0", "built; with --watch, ended by Ctrl-C"),
+        ("1", "problems, and nothing was written"),
+    ),
+    environment=CLOCK,
+)
 @PATH
 @OUT_OPTION
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Go on, and build anew after every save below PATH, until Ctrl-C.",
+)
 @click.option(
     "--locked",
     is_flag=True,
@@ -50,11 +69,6 @@ _DAY = 86_400
 @NEW_LOCK
 @FORMAT
 @STRICT
-@click.option(
-    "--watch",
-    is_flag=True,
-    help="Go on: build anew after every save below PATH, until Ctrl-C.",
-)
 def build(  # noqa: PLR0913 - an argument for every option
     path: Path,
     out: Path,
@@ -73,10 +87,11 @@ def build(  # noqa: PLR0913 - an argument for every option
     the packages of the last build stay as they are.
 
     What learners have is remembered in metaflash.lock in the deck's folder: commit it with the
-    facts. The same sources and the same lock give the same bytes. The clock, which dates what
-    changed, is SOURCE_DATE_EPOCH where that is set.
+    facts. The same sources and the same lock give the same bytes.
 
-    Exit status: 0 built, 1 problems, 2 wrong usage.
+    With --watch a save after which nothing changed is passed over in silence, and a mistake is
+    shown. Every save that builds counts as given to learners: while you still try things out, use
+    metaflash preview, which writes nothing.
     """
     if watch and (locked or new_lock or forget_retired is not None):
         message = (
@@ -99,7 +114,19 @@ def build(  # noqa: PLR0913 - an argument for every option
             say(deck.outcome, form)
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        ("metaflash check", "every deck below cards/"),
+        ("metaflash check cards/metastasis", "one deck"),
+        ("metaflash check --format github --strict", "in a workflow of GitHub"),
+    ),
+    status=(
+        ("0", "a build with the same options would succeed"),
+        ("1", "problems that would stop it"),
+    ),
+    environment=CLOCK,
+)
 @PATH
 @OUT_OPTION
 @NEW_LOCK
@@ -108,9 +135,8 @@ def build(  # noqa: PLR0913 - an argument for every option
 def check(path: Path, out: Path, form: str, *, new_lock: bool, strict: bool) -> None:
     """Show all problems of the decks at PATH (default: cards).
 
-    Nothing is written. Says what the next build would change, too.
-
-    Exit status: 0 if a build with the same options would succeed, 1 if not, 2 wrong usage.
+    Each with its place, and what to write instead. Nothing is written. Says what the next build
+    would change, too.
     """
     from metaflash import files, project
 

@@ -9,13 +9,22 @@ from typing import TYPE_CHECKING
 import click
 
 from metaflash.cli.console import in_utf8
+from metaflash.cli.manual import Manual
 from metaflash.cli.shared import PATH, compile_path, fails, paint, report, world_failures
 
 if TYPE_CHECKING:
     from metaflash.workspace import Update
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        ("metaflash diff", "since the last build"),
+        ("metaflash diff cards/metastasis --against old.apkg", "since that package"),
+        ("metaflash diff --format markdown > changes.md", "a release note, in UTF-8"),
+    ),
+    status=(("0", "whether or not anything changed"), ("1", "problems")),
+)
 @PATH
 @click.option(
     "--against",
@@ -29,7 +38,7 @@ if TYPE_CHECKING:
     type=click.Choice(["text", "json", "markdown"]),
     default="text",
     show_default=True,
-    help="markdown is a release note for learners.",
+    help="Show the changes in this form; markdown is a release note for learners.",
 )
 def diff(path: Path, against: Path | None, form: str) -> None:
     """Show what learners will see change, fact by fact.
@@ -38,8 +47,6 @@ def diff(path: Path, against: Path | None, form: str) -> None:
     with --against. Words that went are marked [-so-], words that came {+so+}.
 
     With errors in the files these are shown instead, in JSON as a list of problems.
-
-    Exit status: 0 whether or not anything changed, 1 problems, 2 wrong usage.
     """
     from metaflash import workspace
 

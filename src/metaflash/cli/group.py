@@ -9,12 +9,20 @@ from typing import Any
 
 import click
 
+from metaflash.cli.manual import Context, Manual
+
 INTERRUPTED = 130
 """The exit status after Ctrl-C, as shells have it: 128 and the number of the signal."""
 
 
-class Commands(click.Group):
+class Commands(Manual, click.Group):
     """The commands, none of which ends in a traceback for what a person or the system does."""
+
+    context_class = Context
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own signature
+        """The names of the commands, in the order in which a teacher meets them."""
+        return list(self.commands)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's own signature
         """Run the command of the arguments."""

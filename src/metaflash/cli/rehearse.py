@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from metaflash.cli.manual import CLOCK, Manual
 from metaflash.cli.shared import (
     PATH,
     compile_path,
@@ -26,7 +27,18 @@ if TYPE_CHECKING:
     from metaflash.rehearse import Outcome, Reason, Rehearsal
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        ("metaflash rehearse --from old.apkg", "the deck below cards/ that it is of"),
+        ("metaflash rehearse --from old.apkg --format json", "for programs"),
+    ),
+    status=(
+        ("0", "no review is lost and every edit arrives"),
+        ("1", "one is lost, or would not arrive; or problems"),
+    ),
+    environment=CLOCK,
+)
 @PATH
 @click.option(
     "--from",
@@ -34,7 +46,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     metavar="OLD.apkg",
     required=True,
-    help="The package that learners have.",
+    help="Take this package for the one that learners have.",
 )
 @click.option(
     "--format",
@@ -42,7 +54,7 @@ if TYPE_CHECKING:
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="json is an object with the counts and the list `outcomes`, one for each fact that is"
+    help="Show the result in this form; json is an object with the counts and the list `outcomes`, one for each fact that is"
     " not just kept: its id, status, text, and the reasons with what to do.",
 )
 def rehearse(path: Path, old: Path, form: str) -> None:
@@ -58,8 +70,6 @@ def rehearse(path: Path, old: Path, form: str) -> None:
     a single review is gone or would count for other words.
 
     Needs the engine:  pip install "metaflash[rehearse]"
-
-    Exit status: 0 no review is lost and every edit arrives, 1 otherwise, 2 wrong usage.
     """
     from metaflash import workspace
 

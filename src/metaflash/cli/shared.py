@@ -75,7 +75,7 @@ OUT_OPTION = click.option(
     type=click.Path(path_type=Path),
     default=OUT,
     show_default=True,
-    help="A folder for the packages; or, for one deck, a file name ending in .apkg.",
+    help="Write the packages into this folder; or, for one deck, into this file, ending in .apkg.",
 )
 NEW_LOCK = click.option(
     "--new-lock",
@@ -88,7 +88,7 @@ FORMAT = click.option(
     type=click.Choice(["text", "short", "json", "github"]),
     default="text",
     show_default=True,
-    help="How problems are shown; json is a list of objects, github makes annotations.",
+    help="Show problems in this form; json is a list of objects, github makes annotations.",
 )
 STRICT = click.option("--strict", is_flag=True, help="Let warnings fail as errors do.")
 
