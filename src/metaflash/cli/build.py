@@ -37,10 +37,10 @@ _DAY = 86_400
 @click.command(
     cls=Manual,
     examples=(
-        ("metaflash build", "every deck below cards/, into dist/"),
+        ("metaflash build", "all decks, into dist/"),
         ("metaflash build cards/metastasis -o onco.apkg", "one deck, into one file"),
         ("metaflash build --watch", "again after every save"),
-        ("metaflash build --locked --strict", "on a machine that makes releases"),
+        ("metaflash build --locked --strict", "where releases are made"),
     ),
     status=(
         ("0", "built; with --watch, ended by Ctrl-C"),

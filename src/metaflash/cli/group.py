@@ -24,6 +24,13 @@ class Commands(Manual, click.Group):
         """The names of the commands, in the order in which a teacher meets them."""
         return list(self.commands)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - the same
+        """The commands, each with its first sentence, however narrow the page."""
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, one.get_short_help_str(1000)) for name, one in self.commands.items()]
+            )
+
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's own signature
         """Run the command of the arguments."""
         try:

@@ -25,6 +25,9 @@ CLOCK = (
 _ROOMY = 60
 """Columns from which a term and what is said of it stand side by side."""
 
+_SHORT = 6
+"""Characters of a term that stands side by side with any words."""
+
 
 class Formatter(click.HelpFormatter):
     """Help on a page of any width; what is to be copied is never wrapped."""
@@ -41,7 +44,8 @@ class Formatter(click.HelpFormatter):
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
         """Terms and what is said of them, side by side where there is room."""
-        if self.width >= _ROOMY:
+        rows = list(rows)
+        if self.width >= _ROOMY or max(len(term) for term, _ in rows) <= _SHORT:
             super().write_dl(rows, col_max, col_spacing)
         else:
             self._write_stacked(rows)

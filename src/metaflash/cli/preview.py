@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 @click.command(
     cls=Manual,
     examples=(
-        ("metaflash preview", "every deck below cards/"),
-        ("metaflash preview cards/metastasis --no-browser", "one deck; prints the address"),
+        ("metaflash preview", "all decks below cards/"),
+        ("metaflash preview cards/metastasis --no-browser", "one deck, at an address"),
         ("metaflash preview --static review.html", "a file to send by mail"),
     ),
     status=(("0", "ended by Ctrl-C, or written"), ("1", "problems, and nothing was written")),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.command(
     cls=Manual,
     examples=(
-        ("metaflash rehearse --from old.apkg", "the deck below cards/ that it is of"),
+        ("metaflash rehearse --from old.apkg", "the upgrade from it"),
         ("metaflash rehearse --from old.apkg --format json", "for programs"),
     ),
     status=(
