@@ -30,7 +30,8 @@ ROWS = [
     ["cli.build", "cli.diff", "cli.group", "cli.ids", "cli.preview", "cli.rehearse"],
     ["cli.rebuild"],
     ["cli.shared"],
-    ["cli.console", "cli.manual"],
+    ["cli.completion", "cli.console"],
+    ["cli.manual"],
     ["preview.server", "watch"],
     ["preview.page"],
     ["preview.catalog"],
@@ -70,6 +71,7 @@ ONLY_IN = {
     "click": {
         "cli",
         "cli.build",
+        "cli.completion",
         "cli.diff",
         "cli.group",
         "cli.ids",

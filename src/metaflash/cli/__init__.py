@@ -11,6 +11,7 @@ import click
 
 from metaflash import __version__
 from metaflash.cli.build import build, check
+from metaflash.cli.completion import completion
 from metaflash.cli.console import colour, prepare
 from metaflash.cli.diff import diff
 from metaflash.cli.group import Commands
@@ -43,5 +44,5 @@ def main(context: click.Context) -> None:
     prepare()
 
 
-for _command in (build, check, diff, preview, ids, rehearse):
+for _command in (build, check, diff, preview, ids, rehearse, completion):
     main.add_command(_command)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from metaflash.cli.completion import packages
 from metaflash.cli.console import in_utf8
 from metaflash.cli.manual import Manual
 from metaflash.cli.shared import PATH, compile_path, fails, paint, report, world_failures
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     "--against",
     type=click.Path(path_type=Path),
     metavar="OLD.apkg",
+    shell_complete=packages,
     help="Compare with this package instead of the last build.",
 )
 @click.option(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from metaflash.cli.completion import packages
 from metaflash.cli.manual import CLOCK, Manual
 from metaflash.cli.shared import (
     PATH,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     "old",
     type=click.Path(path_type=Path),
     metavar="OLD.apkg",
+    shell_complete=packages,
     required=True,
     help="Take this package for the one that learners have.",
 )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from metaflash.cli.completion import folders, packages
 from metaflash.cli.console import can_redraw, page, width
 
 if TYPE_CHECKING:
@@ -67,7 +68,11 @@ def _folder(_context: click.Context, _parameter: click.Parameter, path: Path) ->
 
 
 PATH = click.argument(
-    "path", type=click.Path(path_type=Path), default=Path("cards"), callback=_folder
+    "path",
+    type=click.Path(path_type=Path),
+    default=Path("cards"),
+    callback=_folder,
+    shell_complete=folders,
 )
 OUT_OPTION = click.option(
     "-o",
@@ -75,6 +80,7 @@ OUT_OPTION = click.option(
     type=click.Path(path_type=Path),
     default=OUT,
     show_default=True,
+    shell_complete=packages,
     help="Write the packages into this folder; or, for one deck, into this file, ending in .apkg.",
 )
 NEW_LOCK = click.option(
