@@ -88,7 +88,6 @@ ONLY_IN = {
     "watchfiles": {"watch"},
     "latex2mathml": {"preview.formulas"},
     "os": {
-        "cli",
         "cli.build",
         "cli.console",
         "cli.group",

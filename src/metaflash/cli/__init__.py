@@ -5,14 +5,11 @@ Each command is a file here; ``shared`` holds what they have in common.
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from metaflash import __version__
 from metaflash.cli.build import build, check
 from metaflash.cli.completion import completion
-from metaflash.cli.console import colour, prepare
 from metaflash.cli.diff import diff
 from metaflash.cli.group import Commands
 from metaflash.cli.ids import ids
@@ -33,15 +30,12 @@ from metaflash.cli.rehearse import rehearse
     environment=CLOCK,
 )
 @click.version_option(__version__, message="metaflash %(version)s")
-@click.pass_context
-def main(context: click.Context) -> None:
+def main() -> None:
     """Compile YAML fact files into Anki decks.
 
     A teacher writes facts in plain files; metaflash makes an .apkg of them for learners to import
     into Anki. Every fact keeps its identity through all edits.
     """
-    context.color = colour(os.environ)
-    prepare()
 
 
 for _command in (build, check, diff, preview, ids, rehearse, completion):

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from metaflash.cli.console import colour, prepare
 from metaflash.cli.manual import Context, Manual
 
 INTERRUPTED = 130
@@ -33,6 +34,8 @@ class Commands(Manual, click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's own signature
         """Run the command of the arguments."""
+        prepare()
+        kwargs.setdefault("color", colour(os.environ))
         try:
             return super().main(*args, **kwargs)
         except OSError as error:
