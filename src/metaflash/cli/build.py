@@ -99,9 +99,8 @@ def build(  # noqa: PLR0913 - an argument for every option
             " are for a single build. Leave the one or the others out."
         )
         raise click.UsageError(message)
-    order = _Order(path, out, new_lock=new_lock, forget_days=forget_retired)
+    order = _Order(path, out, new_lock=new_lock, forget_days=forget_retired, bar=not watch)
     if watch:
-        order = order._replace(bar=False)
         follow(path, lambda: _make(order, locked=False, strict=strict), form, strict=strict)
         return
     from metaflash import files

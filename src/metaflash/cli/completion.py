@@ -36,7 +36,7 @@ def completion(shell: str) -> None:
     Put it at the end of the start file of your SHELL, once, as shown below, and open a new
     terminal. It works wherever metaflash itself does, and does nothing where it is not installed.
     """
-    click.echo((_SCRIPTS / f"{shell}.sh").read_text("utf-8"), nl=False)
+    click.echo((_SCRIPTS / f"{shell}.sh").read_bytes(), nl=False)  # line ends as they are
 
 
 def folders(
