@@ -104,6 +104,7 @@ def test_tab_in_a_shell(shell: Shell) -> None:
     shell.completes("metaflash build --format ", "github", "json", "short", "text")
     shell.completes("metaflash build -o x --format sh", "-o x --format short ")
     shell.completes("metaflash completion z", "completion zsh ")
+    shell.completes(f"{Path(sys.executable).parent}/metaflash reh", "/metaflash rehearse ")
 
 
 def test_tab_in_a_shell_knows_folders_and_packages(shell: Shell) -> None:
@@ -141,6 +142,7 @@ def test_tab_in_fish(desk: Path) -> None:
 
     assert offered("metaflash ") == sorted(main.commands)
     assert offered("metaflash reh") == ["rehearse"]
+    assert offered(f"{Path(sys.executable).parent}/metaflash reh") == ["rehearse"]
     assert "--strict" in offered("metaflash build --")
     assert offered("metaflash build --format s") == ["short"]
     assert offered("metaflash build cards/m") == ["cards/metastasis/", "cards/my deck/"]

@@ -131,9 +131,10 @@ def test_a_slip_in_a_command_is_answered_with_the_right_one(
 
 
 def test_a_word_that_is_like_no_command_is_answered_with_all() -> None:
-    result = CliRunner().invoke(main, ["frobnicate"])
-    assert result.exit_code == 2
-    assert f"There are {', '.join(main.commands)}." in result.stderr
+    for word in ("frobnicate", "x" * 300):
+        result = CliRunner().invoke(main, [word])
+        assert result.exit_code == 2
+        assert f"There are {', '.join(main.commands)}." in result.stderr
 
 
 def test_a_slip_in_an_option_is_answered_with_the_right_one() -> None:

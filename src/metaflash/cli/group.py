@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -80,18 +81,18 @@ class Commands(Manual, click.Group):
         """What to say of a word that is no command."""
         from metaflash.diagnostics import nearest, visible
 
-        path = Path(word)
-        if path.is_dir():
-            return (
-                f"'{visible(word)}' is a folder. First comes what to do with it:"
-                f"  metaflash build {visible(word)}"
-            )
-        if path.exists():
-            folder = visible(str(path.parent))
-            return (
-                f"'{visible(word)}' is a file. First comes what to do, then the deck's folder:"
-                f"  metaflash build {folder}"
-            )
+        path, shown = Path(word), visible(word)
+        with suppress(OSError):  # a word too long for a name
+            if path.is_dir():
+                return (
+                    f"'{shown}' is a folder. First comes what to do with it:"
+                    f"  metaflash build {shown}"
+                )
+            if path.exists():
+                return (
+                    f"'{shown}' is a file. First comes what to do, then the deck's folder:"
+                    f"  metaflash build {visible(str(path.parent))}"
+                )
         if meant := nearest(word, self.commands):
-            return f"No such command '{visible(word)}'. Did you mean:  metaflash {meant}"
-        return f"No such command '{visible(word)}'. There are {', '.join(self.commands)}."
+            return f"No such command '{shown}'. Did you mean:  metaflash {meant}"
+        return f"No such command '{shown}'. There are {', '.join(self.commands)}."
