@@ -33,8 +33,8 @@ _PLAIN = {
 """What stands for a sign that a console lacks; letters are never replaced by others, they are
 escaped."""
 
-_LETTERS = "metaflash-letters"
-_ASCII = "metaflash-ascii"
+_LETTERS = "metaflash_letters"
+_ASCII = "metaflash_ascii"
 
 
 def prepare() -> None:
@@ -49,7 +49,7 @@ def prepare() -> None:
 
 def _ascii(name: str) -> codecs.CodecInfo | None:
     """ASCII under another name: what calls itself so is a mistake to click, which writes UTF-8."""
-    if name.replace("_", "-") != _ASCII:
+    if name != _ASCII:
         return None
     own = codecs.lookup("ascii")
     return codecs.CodecInfo(
