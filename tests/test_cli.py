@@ -169,15 +169,6 @@ def test_json_is_a_list_also_without_problems(write: Write, tmp_path: Path) -> N
     assert "1 note" in result.stderr
 
 
-def test_colour_is_for_terminals(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = write({"01.yaml": BAD})
-    runner = CliRunner()
-    assert "\x1b[" not in runner.invoke(main, ["check", str(folder)]).stdout
-    assert "\x1b[31m\x1b[1merror" in runner.invoke(main, ["check", str(folder)], color=True).stdout
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert "\x1b[" not in runner.invoke(main, ["check", str(folder)], color=True).stdout
-
-
 def test_wrong_usage_is_exit_code_2(tmp_path: Path) -> None:
     for args in (["nonsense"], ["build", "--nonsense"], ["check", "--format", "xml"]):
         assert run(*args).exit_code == 2
@@ -292,23 +283,6 @@ def test_help_loads_nothing_that_a_command_needs() -> None:
     code = f"import sys, metaflash.cli; print(sorted({needed} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
-
-
-def test_a_console_that_lacks_letters_gets_escapes(write: Write) -> None:
-    folder = write({"01.yaml": BAD.replace("liver", "肝臓")})
-    done = subprocess.run(
-        [sys.executable, "-m", "metaflash", "check", str(folder)],
-        capture_output=True,
-        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
-        check=False,
-    )
-    assert done.returncode == 1
-    assert rb"\u809d\u81d3" in done.stdout
-    assert done.stderr == b""
-    command = [sys.executable, "-m", "metaflash", "check", str(folder), "--format", "json"]
-    environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
-    done = subprocess.run(command, capture_output=True, env=environment, check=False)
-    assert json.loads(done.stdout)
 
 
 def test_the_same_sources_and_clock_give_the_same_bytes(write: Write, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Write
-from metaflash.preview.watch import look
+from metaflash.watch import look
 from previews import Shown, preview
 
 FACTS = """\
@@ -155,7 +155,7 @@ def test_names_that_are_no_text(running: Shown, deck: Path) -> None:
 
 
 _NONE_LEFT = """
-import metaflash.preview.watch as watch
+import metaflash.watch as watch
 def none_left(*_, **__):
     raise OSError(24, "Too many open files")
 watch.watch = none_left

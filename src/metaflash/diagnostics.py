@@ -11,16 +11,20 @@ import json
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from textwrap import wrap
 from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
 
 EXCERPT_WIDTH = 100
-"""A longer source line is shown as this many characters around the place."""
+"""A longer source line is shown as this many columns around the place, where no terminal says how
+many there are."""
 
+_NARROWEST = 16
+"""Columns that an excerpt has at least, whatever the terminal says."""
 
 CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
 """A line that git puts into a file where two branches changed the same."""
@@ -105,11 +109,25 @@ def plain(text: str, _role: str) -> str:
     return text
 
 
-def render(diagnostics: Iterable[Diagnostic], form: str, paint: Paint = plain) -> str:
+class Page(NamedTuple):
+    """What problems are shown on: how many ``columns`` a terminal has, 0 where lines may have any
+    length, and ``letters``, which gives a text as it will come out there."""
+
+    columns: int = 0
+    letters: Callable[[str], str] = str
+
+
+PAPER = Page()
+"""A file, a pipe: lines of any length, all letters."""
+
+
+def render(
+    diagnostics: Iterable[Diagnostic], form: str, paint: Paint = plain, page: Page = PAPER
+) -> str:
     """All diagnostics in one of the formats ``text``, ``short``, ``json``, ``github``.
 
     Diagnostics keep the order they are given in. The result ends without a line end, and
-    is empty (``[]`` for JSON) where there is nothing to show.
+    is empty (``[]`` for JSON) where there is nothing to show. Of the page only ``text`` takes note.
     """
     if form == "json":
         return json.dumps([as_json(d) for d in diagnostics], indent=2)
@@ -117,7 +135,26 @@ def render(diagnostics: Iterable[Diagnostic], form: str, paint: Paint = plain) -
         return "\n".join(_as_github(d) for d in diagnostics)
     if form == "short":
         return "\n".join(_headline(d, paint, always=True) for d in diagnostics)
-    return "\n\n".join(_as_text(d, paint) for d in diagnostics)
+    return "\n\n".join(_as_text(d, paint, page) for d in diagnostics)
+
+
+def _fitted(lines: Sequence[str], columns: int) -> Iterator[str]:
+    """The lines of a hint, prose wrapped at words. What a teacher is to write is never wrapped: it
+    stands behind a colon and two spaces, or below a line that ends with a colon."""
+    code = False
+    for line in lines:
+        prose, colon, sample = line.partition(":  ")
+        is_prose = line[:1].isupper() and (bool(colon) or line.endswith((".", "?", "!", ":")))
+        code = code and not is_prose
+        if columns <= 0 or code or not is_prose or _width(line) <= columns:
+            yield line
+        else:
+            yield from wrap(
+                prose + colon.rstrip(), columns, break_long_words=False, break_on_hyphens=False
+            )
+            if sample:
+                yield f"  {sample}"
+        code = code or line.endswith(":")
 
 
 def visible(text: str) -> str:
@@ -146,16 +183,15 @@ def _headline(problem: Diagnostic, paint: Paint, *, always: bool = False) -> str
     return f"{place}: {severity} {visible(problem.message)} {paint(f'[{problem.code}]', 'quiet')}"
 
 
-def _as_text(problem: Diagnostic, paint: Paint) -> str:
-    parts = [_headline(problem, paint), *excerpt(problem, paint)]
+def _as_text(problem: Diagnostic, paint: Paint, page: Page) -> str:
+    parts = [_headline(problem, paint), *excerpt(problem, paint, page)]
     if problem.hint:
-        parts += [
-            f"  {visible(line)}" if line else "" for line in problem.hint.rstrip().split("\n")
-        ]
+        lines = [page.letters(visible(line)) for line in problem.hint.rstrip().split("\n")]
+        parts += (f"  {line}" if line else "" for line in _fitted(lines, page.columns - 2))
     return "\n".join(parts)
 
 
-def excerpt(problem: Diagnostic, paint: Paint = plain) -> list[str]:
+def excerpt(problem: Diagnostic, paint: Paint = plain, page: Page = PAPER) -> list[str]:
     """The source line with its number, and carets under the exact place; nothing of an empty line."""
     line, column, end_line, end_column = problem.place
     content = problem.span.source.line(line)
@@ -164,17 +200,42 @@ def excerpt(problem: Diagnostic, paint: Paint = plain) -> list[str]:
     stop = end_column - 1 if end_line == line else len(content)
     begin = min(column - 1, len(content))
     stop = max(begin + 1, min(stop, len(content)))
-    left = max(0, begin - EXCERPT_WIDTH // 2) if len(content) > EXCERPT_WIDTH else 0
-    window = content[left : left + EXCERPT_WIDTH]
-    before = ("… " if left else "") + visible(window[: begin - left])
-    marked = visible(window[begin - left : stop - left])
-    after = visible(window[stop - left :]) + (" …" if left + EXCERPT_WIDTH < len(content) else "")
-    number = f"{line:>5}"
+    number = f"{line:>5} |"
+    cells = [page.letters(visible(character)) for character in content]
+    before_cut, after_cut = page.letters("… "), page.letters(" …")
+    room = EXCERPT_WIDTH
+    if page.columns:
+        room = max(_NARROWEST, page.columns - len(number) - 1)
+        if _width("".join(cells)) > room:
+            room -= _width(before_cut + after_cut)
+    left, right = _window([_width(cell) for cell in cells], begin, room)
+    before = (before_cut if left else "") + "".join(cells[left:begin])
+    marked = "".join(cells[begin : min(stop, right)])
+    after = "".join(cells[stop:right]) + (after_cut if right < len(cells) else "")
     carets = " " * _width(before) + "^" * max(1, _width(marked))
     return [
-        f"{paint(f'{number} |', 'quiet')} {before}{marked}{after}",
-        f"{paint(' ' * len(number) + ' |', 'quiet')} {paint(carets, problem.severity)}",
+        f"{paint(number, 'quiet')} {before}{marked}{after}",
+        f"{paint(' ' * (len(number) - 1) + '|', 'quiet')} {paint(carets, problem.severity)}",
     ]
+
+
+def _window(widths: Sequence[int], begin: int, room: int) -> tuple[int, int]:
+    """From where to where cells of some widths are shown, so that they fit into the room, the one
+    at ``begin`` about in the middle."""
+    if sum(widths) <= room:
+        return 0, len(widths)
+    left, used = begin, 0
+    while left and used + widths[left - 1] <= room // 2:
+        left -= 1
+        used += widths[left]
+    right = begin
+    while right < len(widths) and used + widths[right] <= room:
+        used += widths[right]
+        right += 1
+    while left and used + widths[left - 1] <= room:
+        left -= 1
+        used += widths[left]
+    return left, right
 
 
 def _width(text: str) -> int:

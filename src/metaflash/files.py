@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import stat
 import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
 
 from metaflash.diagnostics import visible
@@ -113,8 +114,30 @@ def save(files: Sequence[tuple[Path, bytes]]) -> None:
     """Put files in place as wholes: after a failure at any moment each is the old one or the new.
 
     All are written beside their targets before the first is moved, so that a full disk or a
-    missing permission leaves every old one. Raises WorldError.
+    missing permission leaves every old one; Ctrl-C is heeded when all are in place. Raises WorldError.
     """
+    with _undisturbed():
+        _save(files)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C waits until what is done here is done."""
+    pressed: list[int] = []
+    try:
+        heed = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+    except ValueError:  # another thread than the main one, which no signal reaches
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, heed)
+        if pressed:
+            signal.raise_signal(signal.SIGINT)
+
+
+def _save(files: Sequence[tuple[Path, bytes]]) -> None:
     staged: list[tuple[Path, Path]] = []
     try:
         for path, content in files:

@@ -15,6 +15,10 @@ _DAY = 86_400
 _LONGEST_REST = 5 * 365 * _DAY
 """Seconds without a build after which a clock has to be confirmed."""
 
+_QUICK = 60
+"""Seconds that the times may be ahead of the clock without a word: builds in quick succession, as
+after every save, have one each."""
+
 
 class Clock(NamedTuple):
     """The time of a build in seconds since the epoch; ``stated`` if a person said so, by
@@ -31,7 +35,7 @@ def time_of_build(clock: Clock, lock: Lock | None, path: str) -> tuple[int, Diag
     if clock.seconds > newest:
         late = newest and not clock.stated and clock.seconds > newest + _LONGEST_REST
         return clock.seconds, (_ahead(clock.seconds, newest, path) if late else None)
-    behind = clock.seconds < newest
+    behind = clock.seconds < newest - _QUICK
     return newest + 1, (_behind(clock.seconds, newest, path) if behind else None)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from metaflash.cli.explain import EXPLAIN
+from metaflash.cli.manual import CLOCK, Manual
+from metaflash.cli.rebuild import Made, MadeDeck, follow
 from metaflash.cli.shared import (
     FORMAT,
     NEW_LOCK,
@@ -34,9 +36,27 @@ if TYPE_CHECKING:
 _DAY = 86_400
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        ("metaflash build", "all decks, into dist/"),
+        ("metaflash build cards/metastasis -o onco.apkg", "one deck, into one file"),
+        ("metaflash build --watch", "again after every save"),
+        ("metaflash build --locked --strict", "where releases are made"),
+    ),
+    status=(
+        ("0", "built; with --watch, ended by Ctrl-C"),
+        ("1", "problems, and nothing was written"),
+    ),
+    environment=CLOCK,
+)
 @PATH
 @OUT_OPTION
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Go on, and build anew after every save below PATH, until Ctrl-C.",
+)
 @click.option(
     "--locked",
     is_flag=True,
@@ -60,6 +80,7 @@ def build(  # noqa: PLR0913 - an argument for every option
     forget_retired: int | None,
     new_lock: bool,
     strict: bool,
+    watch: bool,
 ) -> None:
     """Compile every deck at PATH (default: cards) into an .apkg.
 
@@ -68,38 +89,45 @@ def build(  # noqa: PLR0913 - an argument for every option
     the packages of the last build stay as they are.
 
     What learners have is remembered in metaflash.lock in the deck's folder: commit it with the
-    facts. The same sources and the same lock give the same bytes. The clock, which dates what
-    changed, is SOURCE_DATE_EPOCH where that is set.
+    facts. The same sources and the same lock give the same bytes.
 
-    Exit status: 0 built, 1 problems, 2 wrong usage.
+    With --watch a save after which nothing changed is passed over in silence, and a mistake is
+    shown. Every save that builds counts as given to learners: while you still try things out, use
+    metaflash preview, which writes nothing.
     """
-    from metaflash import files, lock, locks, project, workspace
+    if watch and (locked or new_lock or forget_retired is not None):
+        message = (
+            "--watch builds what you write, save by save; --locked, --new-lock and --forget-retired"
+            " are for a single build. Leave the one or the others out."
+        )
+        raise click.UsageError(message)
+    order = _Order(path, out, new_lock=new_lock, forget_days=forget_retired, bar=not watch)
+    if watch:
+        follow(path, lambda: _make(order, locked=False, strict=strict), form, strict=strict)
+        return
+    from metaflash import files
 
     with world_failures():
-        clock = project.clock(os.environ)
-        forget = 0 if forget_retired is None else clock.seconds - forget_retired * _DAY
-        compiled = _compiled(path, out, clock, new_lock=new_lock, forget=forget)
-        problems = [*compiled.problems, *(locks.outdated(compiled) if locked else ())]
-        packages = []
-        if not fails(problems, strict=strict):
-            with progress(
-                sum(len(folder.facts) for folder, _ in compiled.decks), "Packing"
-            ) as tick:
-                packages = list(workspace.pack(compiled, tick=tick))
-        report(problems, form, strict=strict, consequence="nothing was written")
-        files.save(
-            [(project.target(out, folder), content) for folder, _, content in packages]
-            + [
-                (folder.lock, lock.write(built.lock).encode())
-                for folder, built, _ in packages
-                if built.lock and built.lock != built.before
-            ]
-        )
-        for folder, built, _ in packages:
-            say(f"{files.shown(project.target(out, folder))}: {_outcome(folder, built)}", form)
+        made = _make(order, locked=locked, strict=strict)
+        report(made.problems, form, strict=strict, consequence="nothing was written")
+        files.save([file for deck in made.decks for file in deck.files])
+        for deck in made.decks:
+            say(deck.outcome, form)
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        ("metaflash check", "every deck below cards/"),
+        ("metaflash check cards/metastasis", "one deck"),
+        ("metaflash check --format github --strict", "in a workflow of GitHub"),
+    ),
+    status=(
+        ("0", "a build with the same options would succeed"),
+        ("1", "problems that would stop it"),
+    ),
+    environment=CLOCK,
+)
 @PATH
 @OUT_OPTION
 @NEW_LOCK
@@ -109,38 +137,68 @@ def build(  # noqa: PLR0913 - an argument for every option
 def check(path: Path, out: Path, form: str, *, new_lock: bool, strict: bool) -> None:
     """Show all problems of the decks at PATH (default: cards).
 
-    Nothing is written. Beside what a build would say, warns of cards that are hard to learn or too
-    easy to guess; `allow: [the-rule]` on a card, or in deck.yaml, silences a warning. Says what the
-    next build would change, too.
-
-    Exit status: 0 if a build with the same options would succeed, 1 if not, 2 wrong usage.
+    Each with its place, and what to write instead. Nothing is written. Says what the next build
+    would change, too, and warns of cards that are hard to learn or too easy to guess;
+    `allow: [the-rule]` on a card, or in deck.yaml, silences such a warning.
     """
     from metaflash import files, project
 
     with world_failures():
-        clock = project.clock(os.environ)
-        compiled = _compiled(path, out, clock, new_lock=new_lock, examine=True)
+        order = _Order(path, out, new_lock=new_lock)
+        compiled = _compiled(order, project.clock(os.environ), examine=True)
         report(compiled.problems, form, strict=strict, consequence="a build would stop here")
         for folder, built in compiled.decks:
             say(f"{files.shown(folder.path)}: {size(built)}, no errors{_since(built)}", form)
 
 
-def _compiled(
-    path: Path, out: Path, clock: Clock, *, new_lock: bool, forget: int = 0, examine: bool = False
-) -> Compiled:
+class _Order(NamedTuple):
+    """What to build, where to, and how; ``bar`` is whether a bar may show how far it is."""
+
+    path: Path
+    out: Path
+    new_lock: bool = False
+    forget_days: int | None = None
+    bar: bool = True
+
+
+def _make(order: _Order, *, locked: bool, strict: bool) -> Made:
+    """What a build would write, nothing while there is a problem that it fails of."""
+    from metaflash import files, lock, locks, project, workspace
+
+    clock = project.clock(os.environ)
+    compiled = _compiled(order, clock)
+    problems = (*compiled.problems, *(locks.outdated(compiled) if locked else ()))
+    if fails(problems, strict=strict):
+        return Made(problems, ())
+    pieces = sum(len(folder.facts) for folder, _ in compiled.decks)
+    with progress(pieces, "Packing", bar_wanted=order.bar) as tick:
+        packages = list(workspace.pack(compiled, tick=tick))
+    decks = []
+    for folder, built, content in packages:
+        target = project.target(order.out, folder)
+        written = [(target, content)]
+        if built.lock and built.lock != built.before:
+            written.append((folder.lock, lock.write(built.lock).encode()))
+        decks.append(MadeDeck(f"{files.shown(target)}: {_outcome(folder, built)}", tuple(written)))
+    return Made(problems, tuple(decks))
+
+
+def _compiled(order: _Order, clock: Clock, *, examine: bool = False) -> Compiled:
     """The decks at a path, compiled to be packed; among the problems are those of the folders and
     of the packages' names and locks and, with ``examine``, what the rules of quality find."""
     from metaflash import locks, project, workspace
 
-    folders, problems = project.find(path)
-    _check_out(out, len(folders))
-    problems += project.same_targets(folders, out)
-    with progress(sum(len(folder.facts) for folder in folders)) as tick:
+    forget = 0 if order.forget_days is None else clock.seconds - order.forget_days * _DAY
+    folders, problems = project.find(order.path)
+    _check_out(order.out, len(folders))
+    problems += project.same_targets(folders, order.out)
+    pieces = sum(len(folder.facts) for folder in folders)
+    with progress(pieces, bar_wanted=order.bar) as tick:
         compiled = workspace.compile_folders(folders, clock=clock, forget=forget, tick=tick)
     compiled = workspace.examined(compiled) if examine else compiled
     problems += compiled.problems
-    problems += () if new_lock else locks.missing(compiled, out)
-    problems += locks.older(compiled, out)
+    problems += () if order.new_lock else locks.missing(compiled, order.out)
+    problems += locks.older(compiled, order.out)
     return compiled._replace(problems=tuple(problems))
 
 

@@ -8,18 +8,30 @@ from typing import TYPE_CHECKING
 
 import click
 
+from metaflash.cli.completion import packages
+from metaflash.cli.console import in_utf8
+from metaflash.cli.manual import Manual
 from metaflash.cli.shared import PATH, compile_path, fails, paint, report, world_failures
 
 if TYPE_CHECKING:
     from metaflash.workspace import Update
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        ("metaflash diff", "since the last build"),
+        ("metaflash diff cards/metastasis --against old.apkg", "since that package"),
+        ("metaflash diff --format markdown > changes.md", "a release note, in UTF-8"),
+    ),
+    status=(("0", "whether or not anything changed"), ("1", "problems")),
+)
 @PATH
 @click.option(
     "--against",
     type=click.Path(path_type=Path),
     metavar="OLD.apkg",
+    shell_complete=packages,
     help="Compare with this package instead of the last build.",
 )
 @click.option(
@@ -28,7 +40,7 @@ if TYPE_CHECKING:
     type=click.Choice(["text", "json", "markdown"]),
     default="text",
     show_default=True,
-    help="markdown is a release note for learners.",
+    help="Show the changes in this form; markdown is a release note for learners.",
 )
 def diff(path: Path, against: Path | None, form: str) -> None:
     """Show what learners will see change, fact by fact.
@@ -37,8 +49,6 @@ def diff(path: Path, against: Path | None, form: str) -> None:
     with --against. Words that went are marked [-so-], words that came {+so+}.
 
     With errors in the files these are shown instead, in JSON as a list of problems.
-
-    Exit status: 0 whether or not anything changed, 1 problems, 2 wrong usage.
     """
     from metaflash import workspace
 
@@ -51,6 +61,8 @@ def diff(path: Path, against: Path | None, form: str) -> None:
             consequence="nothing was compared",
             err=form == "markdown" or (form == "json" and not failed),
         )
+        if form == "markdown":
+            in_utf8()
         click.echo(_shown(workspace.updates(compiled, against), form), nl=form != "markdown")
 
 
@@ -65,7 +77,7 @@ def _shown(updates: Sequence[Update], form: str) -> str:
             {"deck": u.deck.deck, "id": u.deck.id, "changes": release.as_json(u.changes)}
             for u in updates
         ]
-        return json.dumps(decks, indent=2, ensure_ascii=False)
+        return json.dumps(decks, indent=2)
     if form == "markdown":
         notes = (release.markdown(u.deck.deck, u.changes, before=u.before) for u in updates)
         return "\n".join(notes)

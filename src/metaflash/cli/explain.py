@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable
 
@@ -25,8 +24,7 @@ def _explain(context: click.Context, _parameter: click.Parameter, word: str | No
     if code not in known:
         raise click.BadParameter(_none(code, known))
     width = min(shutil.get_terminal_size().columns, _LONGEST_LINE)
-    colour = False if os.environ.get("NO_COLOR") else None
-    click.echo(explanations.shown(known[code], width, paint), color=colour)
+    click.echo(explanations.shown(known[code], width, paint))
     context.exit()
 
 

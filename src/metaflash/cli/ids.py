@@ -6,10 +6,18 @@ from pathlib import Path
 
 import click
 
+from metaflash.cli.manual import Manual
 from metaflash.cli.shared import FORMAT, PATH, few, plural, report, say, world_failures
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        ("metaflash ids", "in every deck below cards/"),
+        ("metaflash ids cards/metastasis", "in one deck"),
+    ),
+    status=(("0", "every card has its id now"), ("1", "problems are in the way of some")),
+)
 @PATH
 @FORMAT
 def ids(path: Path, form: str) -> None:
@@ -18,8 +26,6 @@ def ids(path: Path, form: str) -> None:
     A card gets a line `id: …` below its first text, a step `its-id: ` before its sentence: made
     from the words, and unique in the deck. Nothing else in a file is touched. Change an id that
     you do not like before the first learner has it.
-
-    Exit status: 0 every card has its id now, 1 problems are in the way of some, 2 wrong usage.
     """
     from metaflash import files, project, workspace
 

@@ -10,13 +10,22 @@ from typing import TYPE_CHECKING
 
 import click
 
+from metaflash.cli.manual import Manual
 from metaflash.cli.shared import PATH, compile_path, plural, report, world_failures
 
 if TYPE_CHECKING:
     from metaflash.preview.catalog import Catalog
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        ("metaflash preview", "all decks below cards/"),
+        ("metaflash preview cards/metastasis --no-browser", "one deck, at an address"),
+        ("metaflash preview --static review.html", "a file to send by mail"),
+    ),
+    status=(("0", "ended by Ctrl-C, or written"), ("1", "problems, and nothing was written")),
+)
 @PATH
 @click.option(
     "--port",
@@ -50,8 +59,6 @@ def preview(path: Path, port: int | None, *, browser: bool | None, out: Path | N
 
     With --static, one file that needs no network and runs nothing that a card says; nothing is
     written while there are errors.
-
-    Exit status: 0 ended or written, 1 problems, 2 wrong usage.
     """
     from metaflash.preview.catalog import Catalog
 
@@ -83,7 +90,7 @@ def _serve(path: Path, port: int, *, browser: bool) -> None:
     from metaflash.files import WorldError
     from metaflash.preview.catalog import Catalog
     from metaflash.preview.server import Board, Server
-    from metaflash.preview.watch import saves
+    from metaflash.watch import saves
 
     following = saves(path)
     next(following)  # what is saved from now on, while the decks are compiled, will be seen

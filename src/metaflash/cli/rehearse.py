@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from metaflash.cli.completion import packages
+from metaflash.cli.manual import CLOCK, Manual
 from metaflash.cli.shared import (
     PATH,
     compile_path,
@@ -26,15 +28,27 @@ if TYPE_CHECKING:
     from metaflash.rehearse import Outcome, Reason, Rehearsal
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        ("metaflash rehearse --from old.apkg", "the upgrade from it"),
+        ("metaflash rehearse --from old.apkg --format json", "for programs"),
+    ),
+    status=(
+        ("0", "no review is lost and every edit arrives"),
+        ("1", "one is lost, or would not arrive; or problems"),
+    ),
+    environment=CLOCK,
+)
 @PATH
 @click.option(
     "--from",
     "old",
     type=click.Path(path_type=Path),
     metavar="OLD.apkg",
+    shell_complete=packages,
     required=True,
-    help="The package that learners have.",
+    help="Take this package for the one that learners have.",
 )
 @click.option(
     "--format",
@@ -42,7 +56,7 @@ if TYPE_CHECKING:
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="json is an object with the counts and the list `outcomes`, one for each fact that is"
+    help="Show the result in this form; json is an object with the counts and the list `outcomes`, one for each fact that is"
     " not just kept: its id, status, text, and the reasons with what to do.",
 )
 def rehearse(path: Path, old: Path, form: str) -> None:
@@ -58,8 +72,6 @@ def rehearse(path: Path, old: Path, form: str) -> None:
     a single review is gone or would count for other words.
 
     Needs the engine:  pip install "metaflash[rehearse]"
-
-    Exit status: 0 no review is lost and every edit arrives, 1 otherwise, 2 wrong usage.
     """
     from metaflash import workspace
 
@@ -195,4 +207,4 @@ def _json(found: Rehearsal) -> str:
         "edits": found.edits._asdict(),
         "troubles": [reason._asdict() for reason in found.troubles],
     }
-    return json.dumps(content, indent=2, ensure_ascii=False)
+    return json.dumps(content, indent=2)

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from metaflash.cli.completion import folders, packages
+from metaflash.cli.console import can_redraw, page, width
+
 if TYPE_CHECKING:
     from metaflash.build import Build
     from metaflash.diagnostics import Diagnostic, Source
@@ -23,6 +26,9 @@ OUT = Path("dist")
 
 PATIENCE = 1.0
 """Seconds of work before a progress bar appears."""
+
+_ROOM_FOR_BAR = 60
+"""Columns that a progress bar of the usual length needs with its words."""
 
 COLOURS = {
     "error": "red",
@@ -62,7 +68,11 @@ def _folder(_context: click.Context, _parameter: click.Parameter, path: Path) ->
 
 
 PATH = click.argument(
-    "path", type=click.Path(path_type=Path), default=Path("cards"), callback=_folder
+    "path",
+    type=click.Path(path_type=Path),
+    default=Path("cards"),
+    callback=_folder,
+    shell_complete=folders,
 )
 OUT_OPTION = click.option(
     "-o",
@@ -70,7 +80,8 @@ OUT_OPTION = click.option(
     type=click.Path(path_type=Path),
     default=OUT,
     show_default=True,
-    help="A folder for the packages; or, for one deck, a file name ending in .apkg.",
+    shell_complete=packages,
+    help="Write the packages into this folder; or, for one deck, into this file, ending in .apkg.",
 )
 NEW_LOCK = click.option(
     "--new-lock",
@@ -83,7 +94,7 @@ FORMAT = click.option(
     type=click.Choice(["text", "short", "json", "github"]),
     default="text",
     show_default=True,
-    help="How problems are shown; json is a list of objects, github makes annotations.",
+    help="Show problems in this form; json is a list of objects, github makes annotations.",
 )
 STRICT = click.option("--strict", is_flag=True, help="Let warnings fail as errors do.")
 
@@ -103,16 +114,25 @@ def world_failures() -> Iterator[None]:
 
 
 @contextmanager
-def progress(length: int, label: str = "Compiling") -> Iterator[Callable[[int], None]]:
+def progress(
+    length: int, label: str = "Compiling", *, bar_wanted: bool = True
+) -> Iterator[Callable[[int], None]]:
     """A function to call after so many pieces of work; on a terminal, a bar if it takes long."""
     start = time.monotonic()
-    bar = click.progressbar(length=length, file=sys.stderr, label=label, show_eta=False)
+    bar = click.progressbar(
+        length=length,
+        file=sys.stderr,
+        label=label,
+        show_eta=False,
+        width=0 if width() < _ROOM_FOR_BAR else 36,
+    )
+    bar_wanted = bar_wanted and can_redraw(sys.stderr)
     done = shown = 0
 
     def tick(pieces: int = 1) -> None:
         nonlocal done, shown
         done += pieces
-        if sys.stderr.isatty() and (shown or time.monotonic() - start > PATIENCE):
+        if bar_wanted and (shown or time.monotonic() - start > PATIENCE):
             if not shown:
                 bar.render_progress()
             bar.update(done - shown)
@@ -165,26 +185,38 @@ def report(
 
     ``err`` sends all of it to the error stream.
     """
-    from metaflash.diagnostics import render
-
     if problems or form == "json":
-        click.echo(render(problems, form, paint), err=err)
+        show(problems, form, err=err)
     if not problems:
         return
-    counts = (
-        plural(sum(problem.severity == severity for problem in problems), severity)
-        for severity in ("error", "warning")
-    )
-    summary = " and ".join(count for count in counts if not count.startswith("0"))
     if form == "text":
         click.echo(err=err)
     failed = fails(problems, strict=strict)
-    say(f"{summary}; {consequence}." if failed else f"{summary}.", form, err=err)
+    say(
+        f"{summary(problems)}; {consequence}." if failed else f"{summary(problems)}.", form, err=err
+    )
     if form == "text":
         first = next((p for p in problems if p.severity == "error"), problems[0])
         click.echo(paint(f"More on the first:  metaflash --explain {first.code}", "quiet"), err=err)
     if failed:
         sys.exit(1)
+
+
+def show(problems: Sequence[Diagnostic], form: str, *, err: bool = False) -> None:
+    """Print the problems themselves."""
+    from metaflash.diagnostics import render
+
+    stream = sys.stderr if err else sys.stdout
+    click.echo(render(problems, form, paint, page(stream)), err=err)
+
+
+def summary(problems: Sequence[Diagnostic]) -> str:
+    """How many errors and warnings there are."""
+    counts = (
+        plural(sum(problem.severity == severity for problem in problems), severity)
+        for severity in ("error", "warning")
+    )
+    return " and ".join(count for count in counts if not count.startswith("0"))
 
 
 def paint(text: str, role: str) -> str:
@@ -195,6 +227,11 @@ def paint(text: str, role: str) -> str:
 def say(text: str, form: str, *, err: bool = False) -> None:
     """Print a line for a person: beside JSON, on the error stream."""
     click.echo(text, err=err or form == "json")
+
+
+def time_of_day() -> str:
+    """The time on the wall, to stand before a line."""
+    return time.strftime("%H:%M:%S")
 
 
 def few(names: Sequence[str]) -> str:
