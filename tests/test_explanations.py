@@ -194,7 +194,7 @@ def test_a_report_says_once_where_there_is_more(deck: Path) -> None:
     said = explain("check", ".").stdout
     assert said.endswith(
         "2 errors and 1 warning; a build would stop here.\n"
-        "More on the first:  metaflash --explain no-blank\n"
+        "More on the first error:  metaflash --explain no-blank\n"
     )
     assert said.count("--explain") == 1
     for form in ("short", "json", "github"):
