@@ -121,10 +121,12 @@ _SIDES = {
 
 def _label(example: Example, above: Example | None) -> str:
     """What stands above an example."""
-    side = _SIDES[example.side]
-    if above and above.side == example.side:
-        side = "and" if example.side != "before" else "Released after that"
-    return f"{side}, {example.name}:" if example.name else f"{side}:"
+    side, name = _SIDES[example.side], f", {example.name}" if example.name else ""
+    if above and above.side == example.side != "before":
+        side, name = "and", f" {example.name}" if example.name else ""
+    elif above and above.side == example.side:
+        side = "Released after that"
+    return f"{side}{name}:"
 
 
 def _labelled(one: Explanation) -> Iterator[tuple[str, Example]]:
