@@ -3,8 +3,8 @@
 Each example is a deck of its own, in a folder, checked by the command that a teacher would use. A
 block without a file's name is the first fact file; one that begins with a dash, its list of cards.
 ``before`` blocks are built first, a second one of a name as the next release. ``files`` are
-pictures of ``tests/image_files.py``, ``sh`` is what somebody does in the folder; ``try`` the same where it
-is nothing to show, and a ``text`` says in its place what there is. ``both`` stands on both sides. ``pytest --update`` writes the messages of the bad examples into the explanations.
+pictures of ``tests/image_files.py``, ``sh`` is what somebody does in the folder; ``try`` the same, or
+with a name a file, where it is nothing to show, and a ``text`` says in its place what there is. ``both`` stands on both sides. ``pytest --update`` writes the messages of the bad examples into the explanations.
 """
 
 from __future__ import annotations
@@ -39,7 +39,6 @@ NOT_TRIED = {
 }
 """Codes whose examples are only told, and why."""
 
-_SCRIPTS = ("sh", "try")
 
 _EXPLAINED = [one for group in explanations.groups() for one in group.explanations]
 
@@ -89,7 +88,7 @@ def test_the_examples_are_true(
     one: Explanation, deck: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     said = _tried(one, "bad")
-    if not any(e.side == "good" and e.language in _SCRIPTS for e in one.examples):
+    if not any(e.side == "good" and _is_script(e) for e in one.examples):
         fresh = deck.parents[1] / "good" / "deck"
         fresh.mkdir(parents=True)
         monkeypatch.chdir(fresh)
@@ -194,7 +193,7 @@ def test_a_report_says_once_where_there_is_more(deck: Path) -> None:
     said = explain("check", ".").stdout
     assert said.endswith(
         "2 errors and 1 warning; a build would stop here.\n"
-        "More on the first:  metaflash --explain no-blank\n"
+        "More on the first error:  metaflash --explain no-blank\n"
     )
     assert said.count("--explain") == 1
     for form in ("short", "json", "github"):
@@ -219,7 +218,7 @@ def _tried(one: Explanation, side: str) -> str:
     said = ""
     _write(e for e in examples if e.side == "both")
     for example in (e for e in examples if e.side == "before"):
-        if example.language in _SCRIPTS:
+        if _is_script(example):
             _run(example.text)
         elif example.name.endswith("deck.yaml"):
             _write([example])
@@ -228,19 +227,23 @@ def _tried(one: Explanation, side: str) -> str:
             assert _metaflash("build", ".").startswith("dist/")
     if any(e.side == "before" for e in examples) and not Path("metaflash.lock").exists():
         _metaflash("build", ".")
-    _write(e for e in examples if e.side == side and e.language not in _SCRIPTS)
-    for example in (e for e in examples if e.side == side and e.language in _SCRIPTS):
+    _write(e for e in examples if e.side == side and not _is_script(e))
+    for example in (e for e in examples if e.side == side and _is_script(e)):
         said = _run(example.text)
     return said or _metaflash("check", ".")
 
 
+def _is_script(example: Example) -> bool:
+    return example.language in {"sh", "try"} and not example.name
+
+
 def _write(examples: Iterable[Example]) -> None:
     for language, _, name, text in examples:
-        if language == "files":
+        if "files" in (language, name):
             for line in text.splitlines():
                 path, _, sample = line.partition(": ")
                 _put(path, SAMPLES[sample.lower()])
-        elif language not in (*_SCRIPTS, "text"):
+        elif language != "text":
             whole = re.search(r"^(?:cards|topic|deck|%|#)", text, re.MULTILINE) or name
             listed = f"cards:\n{textwrap.indent(text, '  ')}"
             _put(name or "01-first.yaml", (text if whole else listed).encode())

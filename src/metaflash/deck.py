@@ -62,7 +62,7 @@ def language(node: Node, reading: Reading) -> str | None:
 class Deck(Origin):
     """What ``deck.yaml`` says of the whole deck."""
 
-    deck: str = key(deck_name, "the deck's name in Anki, levels parted by ::", required=True)
+    deck: str = key(deck_name, "the deck's name in Anki, with `::` between levels", required=True)
     id: Name = key(slug, "a name for ever, different from any other deck's", required=True)
     language: str | None = key(language, "the language of the cards; en if not given")
     about: Sentence | None = key(sentence, "a line about the deck, shown in Anki")

@@ -197,7 +197,9 @@ def report(
     )
     if form == "text":
         first = next((p for p in problems if p.severity == "error"), problems[0])
-        click.echo(paint(f"More on the first:  metaflash --explain {first.code}", "quiet"), err=err)
+        which = "" if len(problems) == 1 else f" on the first {first.severity}"
+        more = f"More{which}:  metaflash --explain {first.code}"
+        click.echo(paint(more, "quiet"), err=err)
     if failed:
         sys.exit(1)
 

@@ -11,8 +11,8 @@ The texts stand beside this module, a Markdown file for each group of codes:
 
 and then blocks with examples, whose first line says on which side they are: ``yaml bad``,
 ``yaml good``, ``yaml both``, or ``yaml before`` for what was released before; a file's name may
-follow. ``text says`` is the message of the bad example, ``try`` what a test does to get there where a
-reader is better told in words. A test tries all of them.
+follow. ``text says`` is the message of the bad example, ``try`` what a test does to get there, or a
+file that it needs, where a reader is better told in words. A test tries all of them.
 """
 
 from __future__ import annotations
@@ -120,12 +120,13 @@ _SIDES = {
 
 
 def _label(example: Example, above: Example | None) -> str:
-    """What stands above an example; the second file of a side needs no more than its name."""
-    if above and above.side == example.side and example.name and example.name != above.name:
-        return f"and {example.name}:"
-    again = above and above.side == example.side == "before"
-    side = "Released after that" if again else _SIDES[example.side]
-    return f"{side}, {example.name}:" if example.name else f"{side}:"
+    """What stands above an example."""
+    side, name = _SIDES[example.side], f", {example.name}" if example.name else ""
+    if above and above.side == example.side != "before":
+        side, name = "and", f" {example.name}" if example.name else ""
+    elif above and above.side == example.side:
+        side = "Released after that"
+    return f"{side}{name}:"
 
 
 def _labelled(one: Explanation) -> Iterator[tuple[str, Example]]:
