@@ -347,7 +347,9 @@ def test_a_build_does_not_load_the_rules(write: Write) -> None:
 
 
 def test_findings_stand_in_order_among_other_problems() -> None:
-    built = compiled({"01.yaml": "cards:\n  - ask: Why?\n    id: a\n" + BINARY.removeprefix("cards:\n")})
+    built = compiled(
+        {"01.yaml": "cards:\n  - ask: Why?\n    id: a\n" + BINARY.removeprefix("cards:\n")}
+    )
     assert codes(list(built.told(examine(built)).diagnostics)) == ["missing-key", "yes-no"]
     built = compiled({"01.yaml": BINARY + "  - ask: Why?\n    id: a\n"})
     assert codes(list(built.told(examine(built)).diagnostics)) == ["yes-no", "missing-key"]
