@@ -9,6 +9,7 @@ from typing import NamedTuple
 from metaflash.blanks import MATH
 from metaflash.lines import quoted, scalar
 from metaflash.record import items, line, place
+from metaflash.shape import listed, marked, shaped, text
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar
 
 MAX_LABEL = 80
@@ -31,6 +32,7 @@ class Label(NamedTuple):
     end: int
 
 
+@shaped(text())
 def label(node: Node, reading: Reading) -> Label | None:
     """The words in a box: plain text, shown as typed."""
     text = line(node, reading)
@@ -56,6 +58,13 @@ def _checked(found: Label, reading: Reading) -> Label | None:
     return None
 
 
+@shaped(
+    listed(
+        marked("->|→", "An arrow is written, for instance: GI tract -> portal vein"),
+        "- GI tract -> portal vein",
+        least=1,
+    )
+)
 def arrows(node: Node, reading: Reading) -> tuple[tuple[Label, Label], ...] | None:
     """The arrows of a list; a chain ``A -> B -> C`` is two of them."""
     example = "arrows:\n  - GI tract -> portal vein\n  - portal vein -> liver"
