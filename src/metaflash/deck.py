@@ -17,7 +17,7 @@ from metaflash.kinds.kind import Fact, Leaf, Origin, Parts
 from metaflash.lines import Words
 from metaflash.markup import Sentence
 from metaflash.record import Name, Record, decode, items, key, line, named, sentence, slug
-from metaflash.shape import listed, shaped, text
+from metaflash.shape import list_of, shaped, text
 from metaflash.slug import is_slug
 from metaflash.source import parse
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence, with_ids
@@ -110,7 +110,7 @@ class Cards(NamedTuple):
     wrong: tuple[Node, ...]
 
 
-@shaped(listed({}, "- fact: The ==liver== …", least=1))
+@shaped(list_of({}, "- fact: The ==liver== …", least=1))
 def cards(node: Node, reading: Reading) -> Cards | None:
     """The facts of a list of cards; those with problems are reported and left out."""
     listed = items(node, reading, "cards", "cards:\n  - fact: The ==liver== …\n    id: liver")

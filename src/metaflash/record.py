@@ -305,7 +305,7 @@ def items(node: Node, reading: Reading, name: str, example: str) -> tuple[Node, 
 
 
 @shaped(
-    shape.listed(
+    shape.list_of(
         shape.text(r'^[^\s":]+(?:::?[^\s":]+)*$', "A tag has no spaces, quotes, or empty parts."),
         "[one, two]",
     )

@@ -30,12 +30,12 @@ def facts() -> str:
     shape = dict(FactFile.shape())
     cards = shape["properties"]["cards"]
     shape["properties"] = {**shape["properties"], "cards": {**cards, "items": _card()}}
-    return _text("A fact file of metaflash", shape)
+    return _text("A fact file of metaflash.", shape)
 
 
 def deck() -> str:
     """The schema of ``deck.yaml``, as JSON text."""
-    return _text("The settings of a metaflash deck", Deck.shape())
+    return _text("The settings of a metaflash deck.", Deck.shape())
 
 
 SCHEMAS = MappingProxyType({"facts": facts, "deck": deck})
@@ -53,7 +53,7 @@ def modeline(name: str) -> str:
 
 
 def _text(title: str, shape: Shape) -> str:
-    schema = {"$schema": "http://json-schema.org/draft-07/schema#", "title": title, **shape}
+    schema = {"$schema": "http://json-schema.org/draft-07/schema#", "description": title, **shape}
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -76,7 +76,12 @@ def _card() -> Shape:
 def _unnamed() -> Shape:
     """A card of which only the kind is still open."""
     properties = {
-        name: {"description": about(kind), "markdownDescription": _page(kind)}
+        name: {
+            "type": "string",
+            "description": about(kind),
+            "markdownDescription": _page(kind),
+            "errorMessage": f"Write the text after the colon: {name}: …",
+        }
         for name, kind in KINDS.items()
     }
     return {
@@ -96,12 +101,17 @@ def _of_kind(kind: type[Fact]) -> Shape:
     """A card of one kind."""
     shape = dict(kind.shape())
     examples = {name: value.text for name, value in _example(kind) if isinstance(value, Scalar)}
+    examples.pop("id")  # editors write an example into the file, and an id is there to stay
+    needed = sorted(
+        shape["properties"], key=lambda name: (name not in shape["required"], name != "id")
+    )
     properties = {
-        name: {**what, "examples": [examples[name]]} if name in examples else what
-        for name, what in shape["properties"].items()
+        name: shape["properties"][name]
+        | ({"examples": [examples[name]]} if name in examples else {})
+        for name in needed
     }
     properties[kind.kind] = {**properties[kind.kind], "markdownDescription": _page(kind)}
-    return {**shape, "properties": properties}
+    return {"title": kind.kind, **shape, "properties": properties}
 
 
 def about(kind: type[Fact]) -> str:

@@ -78,7 +78,7 @@ def one_of(words: Mapping[str, str] | Iterable[str]) -> Shape:
     return shape
 
 
-def listed(item: Shape, example: str, *, least: int = 0, most: int | None = None) -> Shape:
+def list_of(item: Shape, example: str, *, least: int = 0, most: int | None = None) -> Shape:
     """A list of items; ``example`` is shown where there is none."""
     shape: dict[str, object] = {"type": "array", "items": item}
     shape |= {"minItems": least} if least else {}

@@ -15,8 +15,10 @@ from metaflash import __version__
 from metaflash.cli.build import build, check
 from metaflash.cli.diff import diff
 from metaflash.cli.ids import ids
+from metaflash.cli.init import init
 from metaflash.cli.preview import preview
 from metaflash.cli.rehearse import rehearse
+from metaflash.cli.schema import schema
 
 
 class _Commands(click.Group):
@@ -55,5 +57,5 @@ def main(context: click.Context) -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-for _command in (build, check, diff, preview, ids, rehearse):
+for _command in (init, build, check, diff, preview, ids, rehearse, schema):
     main.add_command(_command)

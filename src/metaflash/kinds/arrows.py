@@ -9,7 +9,7 @@ from typing import NamedTuple
 from metaflash.blanks import MATH
 from metaflash.lines import quoted, scalar
 from metaflash.record import items, line, place
-from metaflash.shape import listed, marked, shaped, text
+from metaflash.shape import list_of, marked, shaped, text
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar
 
 MAX_LABEL = 80
@@ -59,7 +59,7 @@ def _checked(found: Label, reading: Reading) -> Label | None:
 
 
 @shaped(
-    listed(
+    list_of(
         marked("->|→", "An arrow is written, for instance: GI tract -> portal vein"),
         "- GI tract -> portal vein",
         least=1,

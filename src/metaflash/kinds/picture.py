@@ -16,7 +16,7 @@ from metaflash.kinds.listed import Form, is_bare, named_texts, written
 from metaflash.markup import Sentence, shown
 from metaflash.note import Cloze, Draft, Item
 from metaflash.record import Name, decode, items, key, sentence
-from metaflash.shape import listed, shaped
+from metaflash.shape import list_of, shaped
 from metaflash.slug import slugify
 from metaflash.tree import Node, Reading, Scalar
 from metaflash.words import plain, seen, stands_in
@@ -55,7 +55,9 @@ class Boxes(NamedTuple):
     sound: bool = True
 
 
-@shaped(listed(named_texts(Box, "box", label.shape), "- portal-vein: Hepatic portal vein", least=1))
+@shaped(
+    list_of(named_texts(Box, "box", label.shape), "- portal-vein: Hepatic portal vein", least=1)
+)
 def boxes(node: Node, reading: Reading) -> Boxes:
     """Boxes with ids or keys of their own."""
     before = len(reading.problems)

@@ -11,7 +11,7 @@ from metaflash.kinds.listed import Form, is_bare, named_texts, no_names, written
 from metaflash.markup import Sentence
 from metaflash.note import Cloze, Draft, Item, Pieces
 from metaflash.record import Name, cloze, decode, items, key, place, sentence
-from metaflash.shape import listed, shaped
+from metaflash.shape import list_of, shaped
 from metaflash.tree import Mapping, Node, Reading, Scalar, Sequence
 from metaflash.words import seen
 
@@ -43,7 +43,7 @@ class Step(Leaf):
 
 
 @shaped(
-    listed(
+    list_of(
         named_texts(Step, "step", cloze.shape, bare=True),
         "- shed: A cancer cell is ==shed== from the tumor",
         least=1,
