@@ -16,6 +16,7 @@ from metaflash.deck import Deck, FactFile, parse_facts
 from metaflash.diagnostics import Source
 from metaflash.kinds import KINDS
 from metaflash.kinds.kind import Leaf
+from metaflash.record import Record
 from metaflash.shape import Shaped
 from metaflash.tree import Mapping, Node, Scalar, Sequence
 from schema_cases import CASES, ONLY_CHECK, Case
@@ -59,7 +60,8 @@ def test_the_schemas_are_draft_7_and_the_same_every_time() -> None:
 
 
 def test_every_reader_says_what_it_takes_and_every_key_what_it_is_for() -> None:
-    for record in (Deck, FactFile, Leaf, *KINDS.values()):
+    records: tuple[type[Record], ...] = (Deck, FactFile, Leaf, *KINDS.values())
+    for record in records:
         for name, key in record.grammar().items():
             assert isinstance(key.read, Shaped), f"{record.__name__}: {name}"
             assert record.shape()["properties"][name]["description"]

@@ -111,7 +111,7 @@ def _of_kind(kind: type[Fact]) -> Shape:
         for name in needed
     }
     properties[kind.kind] = {**properties[kind.kind], "markdownDescription": _page(kind)}
-    return {"title": kind.kind, **shape, "properties": properties}
+    return {"title": f"{kind.kind} card", **shape, "properties": properties}
 
 
 def about(kind: type[Fact]) -> str:
