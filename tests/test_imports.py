@@ -48,6 +48,7 @@ ROWS = [
     ["quality.tells"],
     ["quality.view"],
     ["quality.english"],
+    ["starter"],
     ["build", "release", "files", "verdict", "schema"],
     ["doubts"],
     ["lineage", "diff", "insertion", "illustration"],

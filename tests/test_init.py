@@ -76,11 +76,19 @@ def test_a_name_is_the_name_that_was_given(name: str) -> None:
         (["old/sub"], "is inside the deck"),
         (["."], "holds old/deck.yaml already"),
         (["loose"], "holds loose/a.yaml already"),
+        (["blocked"], "Cannot write blocked/.schema/facts.json"),
+        (["new", "--deck", "A\udcff"], "cannot be called"),
         (["locked"], "locked/.schema/facts.json is there already"),
     ],
 )
 def test_where_there_can_be_no_new_deck_nothing_is_written(arguments: list[str], said: str) -> None:
-    for name in ("notes.txt", "old/deck.yaml", "loose/a.yaml", "locked/.schema/facts.json"):
+    for name in (
+        "notes.txt",
+        "old/deck.yaml",
+        "loose/a.yaml",
+        "blocked/.schema",
+        "locked/.schema/facts.json",
+    ):
         Path(name).parent.mkdir(exist_ok=True, parents=True)
         Path(name).write_text("x", "utf-8")
     before, folders = files(), sorted(Path().rglob("*"))
