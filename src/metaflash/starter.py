@@ -37,7 +37,11 @@ def files(name: str, identity: str) -> dict[PurePath, bytes]:
 
 def wrong_name(name: str) -> str:
     """Why a deck cannot be called so, and what to do; empty if it can."""
-    source, problems = decode("deck.yaml", _settings(name, "any").encode("utf-8", "surrogatepass"))
+    try:
+        text = _settings(name, "any").encode()
+    except UnicodeEncodeError:
+        return "It holds what is no letter. Type the name anew."
+    source, problems = decode("deck.yaml", text)
     if source:
         problems = read_deck(source)[1]
     return f"{problems[0].message}. {problems[0].hint}".strip() if problems else ""
