@@ -65,7 +65,7 @@ def test_every_module_is_in_the_plan_of_the_house() -> None:
 def test_every_command_is_in_the_readme() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     for name, command in main.commands.items():
-        argument = "SHELL" if name == "completion" else "[PATH]"
+        argument = "SHELL" if name == "completion" else "["
         assert f"\nmetaflash {name} {argument}" in text
         assert command.help
         assert len(command.get_short_help_str(200).split(". ")[0]) < 70

@@ -60,7 +60,7 @@ class Case(NamedTuple):
         return [found for found in _BLOCK.findall(self.body) if found[0] == language]
 
 
-def _cases() -> list[Case]:
+def golden_cases() -> list[Case]:
     cases = []
     for path in sorted(GOLDEN.rglob("*.md")):
         parts = re.split(r"^## (.*)\n", path.read_text("utf-8"), flags=re.MULTILINE)[1:]
@@ -126,7 +126,7 @@ def _outcome(built: Build) -> str:
     return "\n".join(lines) + "\n"
 
 
-@pytest.mark.parametrize("case", _cases(), ids=lambda case: f"{case.path.stem}: {case.title}")
+@pytest.mark.parametrize("case", golden_cases(), ids=lambda case: f"{case.path.stem}: {case.title}")
 def test_golden(case: Case, request: pytest.FixtureRequest) -> None:
     if "quality" in case.path.parts:
         outcome = _quality(case)

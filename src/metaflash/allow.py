@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from metaflash.diagnostics import nearest
 from metaflash.record import Name, items, named
+from metaflash.shape import list_of, one_of, shaped
 from metaflash.tree import Broken, Node, Reading, Scalar, Sequence
 
 RULES = MappingProxyType(
@@ -38,6 +39,7 @@ _ALIASES = MappingProxyType({"contrast-ok": "interference"})
 """Other names of rules."""
 
 
+@shaped(list_of(one_of(RULES | {name: f"`{rule}`" for name, rule in _ALIASES.items()}), "[leak]"))
 def allowed(node: Node, reading: Reading) -> tuple[Name, ...] | None:
     """A list of names of rules, each with its place; an alias is kept as it was written."""
     if isinstance(node, Sequence) and not node.items:

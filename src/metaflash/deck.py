@@ -19,6 +19,7 @@ from metaflash.kinds.kind import Fact, Leaf, Origin, Parts
 from metaflash.lines import Words
 from metaflash.markup import Sentence
 from metaflash.record import Name, Record, decode, items, key, line, named, sentence, slug
+from metaflash.shape import list_of, shaped, text
 from metaflash.slug import is_slug, slugify
 from metaflash.source import parse
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence, with_ids
@@ -26,8 +27,17 @@ from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence, wit
 # --- deck.yaml ---------------------------------------------------------------------------
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_OWN_DECK = r"\s*[Dd][Ee][Ff][Aa][Uu][Ll][Tt]\s*(?:::|$)"
+_BARE_LEVEL = r"\s*:|[\s\S]*(?:[\s:]::|::[\s:]|:\s*$)"
 
 
+@shaped(
+    text(
+        rf"^(?!{_OWN_DECK})(?!{_BARE_LEVEL})\s*\S",
+        "Levels are parted by :: without spaces around it; the name Default is Anki's own.",
+        examples=["Oncology::Metastasis"],
+    )
+)
 def deck_name(node: Node, reading: Reading) -> str | None:
     """A deck name that Anki takes as it is; levels are parted by ``::``."""
     name = line(node, reading)
@@ -48,6 +58,13 @@ def deck_name(node: Node, reading: Reading) -> str | None:
     return None
 
 
+@shaped(
+    text(
+        rf"^\s*{_LANGUAGE.pattern}\s*$",
+        "Write the language's short form, such as en or pt-BR.",
+        examples=["en", "pt-BR"],
+    )
+)
 def language(node: Node, reading: Reading) -> str | None:
     """A language tag such as ``en`` or ``pt-BR``."""
     code = line(node, reading)
@@ -115,6 +132,7 @@ _CARDS = (
 )
 
 
+@shaped(list_of({}, "- fact: The ==liver== …", least=1))
 def cards(node: Node, reading: Reading) -> Cards | None:
     """The facts of a list of cards; those with problems are reported and left out."""
     listed = items(node, reading, "cards", _CARDS)

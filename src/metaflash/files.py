@@ -159,6 +159,29 @@ def _save(files: Sequence[tuple[Path, bytes]]) -> None:
         _sync_folder(folder)
 
 
+def create(files: Sequence[tuple[Path, bytes]]) -> None:
+    """Put files where there are none: all of them or, after a failure, none, and no new folder.
+
+    Raises WorldError, also where something of one of the names is there.
+    """
+    for path, _ in files:
+        if os.path.lexists(path):
+            message = f"{shown(path)} is there already; nothing was written."
+            raise WorldError(message)
+    above = {folder for path, _ in files for folder in path.parents}
+    new = [folder for folder in above if not os.path.lexists(folder)]
+    try:
+        save(files)
+    except BaseException:
+        with suppress(OSError):
+            for path, _ in files:
+                path.unlink(missing_ok=True)
+        for folder in sorted(new, key=lambda folder: len(folder.parts), reverse=True):
+            with suppress(OSError):
+                folder.rmdir()
+        raise
+
+
 def _staged(path: Path, content: bytes) -> Path:
     """The content in a file beside its target, flushed to the disk."""
     if path.is_dir():

@@ -15,6 +15,7 @@ from metaflash.diagnostics import Diagnostic, Source, Span, nearest
 from metaflash.markup import attribute
 from metaflash.pictures import Flaw, Picture, examine
 from metaflash.record import Name, line, named
+from metaflash.shape import shaped, text
 from metaflash.tree import Node, Reading, Scalar
 
 FOLDER = "media"
@@ -54,6 +55,13 @@ class Album(NamedTuple):
 # --- The key -------------------------------------------------------------------------------
 
 
+@shaped(
+    text(
+        rf"^(?!\s*(?:[A-Za-z]:|https?:|ftp:|data:|file:|//|~|/|{FOLDER}/))[^\\]*\S",
+        f"Put the file into {FOLDER}/ beside deck.yaml, and write its name only.",
+        examples=["sentinel-node.png"],
+    )
+)
 def picture_name(node: Node, reading: Reading) -> Name | None:
     """The name of a file in the media folder; whether there is one is seen later."""
     text = line(node, reading)

@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from collections.abc import Mapping as Mapping_
 from collections.abc import Sequence as Sequence_
 from dataclasses import dataclass, field, fields
 from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from types import MappingProxyType
+from typing import Any, ClassVar, NamedTuple, TypeAlias, TypeVar
 
-from metaflash import markup
+from metaflash import markup, shape
 from metaflash.corrections import instead, rest_of_line, without_marks
 from metaflash.diagnostics import Span, nearest
 from metaflash.lines import quoted
 from metaflash.markup import Sentence
+from metaflash.shape import Shape, Shaped, shaped
 from metaflash.slug import is_slug, slugify
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence, Typed
 
-Reader = Callable[[Node, Reading], Any]
+Reader: TypeAlias = Shaped[Any]
 
 
 class Key(NamedTuple):
@@ -46,11 +47,25 @@ class Record:
 
     span: Span = field(compare=False, repr=False)
 
+    needs: ClassVar[Mapping_[str, str]] = MappingProxyType({})
+    """Keys that cannot be there without another one."""
+
     @classmethod
     @cache
     def grammar(cls) -> dict[str, Key]:
         """The keys the record may have, in the order they are declared; ``_`` is written ``-``."""
         return {_spelled(f.name): f.metadata["key"] for f in fields(cls) if "key" in f.metadata}
+
+    @classmethod
+    def shape(cls) -> Shape:
+        """The mappings that spell such a record, said to editors."""
+        grammar = cls.grammar()
+        properties = {
+            name: shape.described(rule.read.shape, rule.doc, required=rule.required)
+            for name, rule in grammar.items()
+        }
+        required = (name for name, rule in grammar.items() if rule.required)
+        return shape.mapping(properties, required, cls.needs)
 
     @classmethod
     def check_keys(cls, given: Mapping_[str, Scalar], reading: Reading) -> None:
@@ -153,12 +168,14 @@ def _scalar(node: Node, reading: Reading) -> Scalar | None:
     return None
 
 
+@shaped(shape.text())
 def line(node: Node, reading: Reading) -> str | None:
     """A text without any marks, white space folded."""
     scalar = _scalar(node, reading)
     return " ".join(scalar.text.split()) if scalar else None
 
 
+@shaped(shape.text())
 def placed_line(node: Node, reading: Reading) -> Name | None:
     """A text without any marks that knows its place."""
     text = line(node, reading)
@@ -181,9 +198,10 @@ def word(*words: str) -> Reader:
         reading.error(node.start, node.end, "unknown-word", message, hint)
         return None
 
-    return read
+    return Shaped(read, shape.one_of(words))
 
 
+@shaped(shape.text())
 def sentence(node: Node, reading: Reading) -> Sentence | None:
     """A text with inline Markdown, but no blank."""
     scalar = _scalar(node, reading)
@@ -200,6 +218,11 @@ def sentence(node: Node, reading: Reading) -> Sentence | None:
     return read
 
 
+@shaped(
+    shape.marked(
+        r"==|\{\{c", "Mark what the learner has to recall with two equals signs: ==answer=="
+    )
+)
 def cloze(node: Node, reading: Reading) -> Sentence | None:
     """A text with inline Markdown and at least one blank."""
     scalar = _scalar(node, reading)
@@ -245,6 +268,7 @@ def named(scalar: Scalar, reading: Reading) -> Name:
     return name
 
 
+@shaped(shape.slug())
 def slug(node: Node, reading: Reading) -> Name | None:
     """An id."""
     scalar = _scalar(node, reading)
@@ -265,6 +289,7 @@ def checked_slug(scalar: Scalar, reading: Reading) -> Name | None:
     return None
 
 
+@shaped(shape.slug(steps=True))
 def first_name(node: Node, reading: Reading) -> Name | None:
     """The id of a fact, or of a step behind that of its process: ``cascade/shed``."""
     scalar = _scalar(node, reading)
@@ -294,6 +319,12 @@ def items(node: Node, reading: Reading, name: str, example: str) -> tuple[Node, 
     return None
 
 
+@shaped(
+    shape.list_of(
+        shape.text(r'^[^\s":]+(?:::?[^\s":]+)*$', "A tag has no spaces, quotes, or empty parts."),
+        "[one, two]",
+    )
+)
 def tags(node: Node, reading: Reading) -> tuple[str, ...] | None:
     """A list of tags that Anki keeps as they are."""
     if isinstance(node, Sequence) and not node.items:

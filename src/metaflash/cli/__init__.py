@@ -14,9 +14,11 @@ from metaflash.cli.diff import diff
 from metaflash.cli.explain import EXPLAIN
 from metaflash.cli.group import Commands
 from metaflash.cli.ids import ids
+from metaflash.cli.init import init
 from metaflash.cli.manual import CLOCK
 from metaflash.cli.preview import preview
 from metaflash.cli.rehearse import rehearse
+from metaflash.cli.schema import schema
 
 
 @click.group(
@@ -40,5 +42,5 @@ def main() -> None:
     """
 
 
-for _command in (build, check, diff, preview, ids, rehearse, completion):
+for _command in (init, build, check, diff, preview, ids, rehearse, schema, completion):
     main.add_command(_command)

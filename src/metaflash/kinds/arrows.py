@@ -9,6 +9,7 @@ from typing import NamedTuple
 from metaflash.blanks import MATH
 from metaflash.lines import quoted, scalar
 from metaflash.record import items, line, place
+from metaflash.shape import list_of, marked, shaped, text
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar
 
 EXAMPLE = "arrows:\n  - GI tract -> portal vein\n  - portal vein -> liver"
@@ -33,6 +34,7 @@ class Label(NamedTuple):
     end: int
 
 
+@shaped(text())
 def label(node: Node, reading: Reading) -> Label | None:
     """The words in a box: plain text, shown as typed."""
     text = line(node, reading)
@@ -58,6 +60,13 @@ def _checked(found: Label, reading: Reading) -> Label | None:
     return None
 
 
+@shaped(
+    list_of(
+        marked("->|→", "An arrow is written, for instance: GI tract -> portal vein"),
+        "- GI tract -> portal vein",
+        least=1,
+    )
+)
 def arrows(node: Node, reading: Reading) -> tuple[tuple[Label, Label], ...] | None:
     """The arrows of a list; a chain ``A -> B -> C`` is two of them."""
     example = EXAMPLE

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator
 from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import ClassVar, NamedTuple
 
 from metaflash.allow import allowed
@@ -45,22 +46,27 @@ class Leaf(Origin):
     allow: tuple[Name, ...] | None = key(allowed, "rules of quality that do not count here, a list")
     was: Name | None = key(first_name, "the id it had first, if it was given another one since")
 
+    needs: ClassVar[Mapping_[str, str]] = MappingProxyType(
+        {"image": "alt", "alt": "image", "image-on": "image"}
+    )
+
     @classmethod
     def check_keys(cls, given: Mapping_[str, Scalar], reading: Reading) -> None:
-        """A picture needs words for who cannot see it; words and side need a picture."""
-        if "image" in given and "alt" not in given:
+        """Report a picture without words for who cannot see it, words and side without a picture."""
+        lone = {key: at for key, at in given.items() if cls.needs.get(key, key) not in given}
+        if "image" in lone:
             hint = (
                 "Some learners hear their cards. Say what there is to see, and not the answer,"
                 " for instance:  alt: A tumor with an arrow to the nearest of three lymph nodes"
             )
-            at = given["image"]
+            at = lone["image"]
             message = "a picture without `alt`"
             reading.error(at.start, at.end, "missing-alt", message, hint)
         for name in ("alt", "image-on"):
-            if name in given and "image" not in given:
+            if name in lone:
                 hint = "Add the picture, a file in the deck's media folder:  image: name.png"
                 message = f"`{name}` without `image`"
-                reading.error(given[name].start, given[name].end, "missing-image", message, hint)
+                reading.error(lone[name].start, lone[name].end, "missing-image", message, hint)
 
 
 class Answer(NamedTuple):

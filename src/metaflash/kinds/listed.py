@@ -9,6 +9,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from metaflash.kinds.kind import Leaf
 from metaflash.record import Name, checked_slug
+from metaflash.shape import SLUG, TEXT, Shape
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar
 
 T = TypeVar("T")
@@ -93,3 +94,21 @@ def is_bare(node: Node) -> bool:
 def no_names() -> set[str]:
     """Words that cannot be ids here, because they are keys."""
     return {"id", *Leaf.grammar()}
+
+
+def named_texts(record: type[Leaf], what: str, text: Shape, *, bare: bool = False) -> Shape:
+    """The shape of one of the list: an id with its text, then the keys of its record.
+
+    With ``bare`` it may be a text without an id, which ``metaflash ids`` gives it.
+    """
+    keys = "|".join(sorted(no_names()))
+    begin = {"required": ["its-id"], "errorMessage": f"A {what} begins with its id: - its-id: …"}
+    return {
+        **record.shape(),
+        "type": ["object", *TEXT] if bare else "object",
+        "patternProperties": {
+            rf"^(?!(?:{keys})$){SLUG}$": {**text, "description": f"The {what}, behind its id."}
+        },
+        "if": {"type": "object", "propertyNames": {"enum": sorted(no_names())}},
+        "then": begin,
+    }

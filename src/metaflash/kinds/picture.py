@@ -13,11 +13,12 @@ from metaflash.drawing.layers import Graph
 from metaflash.kinds.arrows import EXAMPLE as ARROWS
 from metaflash.kinds.arrows import Label, arrows, label, refuse_to_itself, refuse_twice
 from metaflash.kinds.kind import HIDDEN, Answer, Fact, Leaf, Prompt, div, ours
-from metaflash.kinds.listed import Form, is_bare, written
+from metaflash.kinds.listed import Form, is_bare, named_texts, written
 from metaflash.lines import scalar
 from metaflash.markup import Sentence, shown
 from metaflash.note import Cloze, Draft, Item
 from metaflash.record import Name, decode, items, key, sentence
+from metaflash.shape import list_of, shaped
 from metaflash.slug import slugify
 from metaflash.tree import Node, Reading, Scalar
 from metaflash.words import plain, seen, stands_in
@@ -56,6 +57,9 @@ class Boxes(NamedTuple):
     sound: bool = True
 
 
+@shaped(
+    list_of(named_texts(Box, "box", label.shape), "- portal-vein: Hepatic portal vein", least=1)
+)
 def boxes(node: Node, reading: Reading) -> Boxes:
     """Boxes with ids or keys of their own."""
     before = len(reading.problems)
@@ -69,7 +73,7 @@ def boxes(node: Node, reading: Reading) -> Boxes:
         reading.error(bare.start, bare.end, "box-without-id", "a box without an id", hint)
     found = (
         decode(Box, one.keys, reading, what="a box", span=one.id.span, id=one.id, label=one.text)
-        for one in written(listed, reading, _FORM, label)
+        for one in written(listed, reading, _FORM, label.read)
     )
     sound = tuple(box for box in found if box is not None)
     return Boxes(sound, sound=len(reading.problems) == before)

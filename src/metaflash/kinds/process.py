@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from metaflash.kinds.kind import Fact, Leaf, Parts, Prompt, div, from_blanks, ours, whole
-from metaflash.kinds.listed import Form, is_bare, no_names, written
+from metaflash.kinds.listed import Form, is_bare, named_texts, no_names, written
 from metaflash.markup import Sentence
 from metaflash.note import Cloze, Draft, Item, Pieces
 from metaflash.record import Name, cloze, decode, items, key, place, sentence
+from metaflash.shape import list_of, shaped
 from metaflash.tree import Mapping, Node, Reading, Scalar, Sequence
 from metaflash.words import seen
 
@@ -45,6 +46,14 @@ class Step(Leaf):
 _STEPS = "steps:\n  - its-id: Its sentence with a ==blank=="
 
 
+@shaped(
+    list_of(
+        named_texts(Step, "step", cloze.shape, bare=True),
+        "- shed: A cancer cell is ==shed== from the tumor",
+        least=1,
+        most=MAX_STEPS,
+    )
+)
 def steps(node: Node, reading: Reading) -> tuple[Step, ...] | None:
     """The steps of a process, in order; None where there is not one."""
     listed = items(node, reading, "steps", _STEPS)

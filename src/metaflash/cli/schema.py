@@ -1,0 +1,42 @@
+"""``metaflash schema``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from metaflash.cli.shared import world_failures
+
+
+@click.command()
+@click.argument("which", type=click.Choice(["facts", "deck"]), default="facts")
+@click.option(
+    "--write",
+    "path",
+    type=click.Path(path_type=Path),
+    help="Write both schemas into the folder .schema of the deck at PATH instead.",
+    metavar="PATH",
+)
+def schema(which: str, path: Path | None) -> None:
+    """Print the JSON Schema of fact files, or of deck.yaml.
+
+    Editors complete keys and mark mistakes with it. `metaflash init` writes it beside a new deck; for
+    another deck, and after a new version of metaflash, use --write.
+
+    Exit status: 0 done, 1 the files cannot be written, 2 wrong usage.
+    """
+    from metaflash import files
+    from metaflash import schema as schemas
+
+    if path is None:
+        click.echo(schemas.SCHEMAS[which](), nl=False)
+        return
+    if not (path / "deck.yaml").is_file():
+        message = f"there is no deck at '{path}'. Give the folder with its deck.yaml."
+        raise click.BadParameter(message, param_hint="'--write'")
+    with world_failures():
+        files.save([(path / name, content) for name, content in schemas.files().items()])
+    click.echo(f"{files.shown(path / schemas.FOLDER)}: the schemas are written. First lines:")
+    click.echo(f"  in deck.yaml:       {schemas.modeline('deck')}", nl=False)
+    click.echo(f"  in its fact files:  {schemas.modeline('facts')}", nl=False)
