@@ -234,7 +234,9 @@ def test_a_deck_is_excused() -> None:
 
 def test_a_name_that_silences_nothing_is_told_where_it_stands() -> None:
     text = f"{BINARY}    allow: [leak, yes-no]\n"
-    assert said(quality({"01.yaml": text})) == ["idle-allow: leak"]
+    (found,) = quality({"01.yaml": text})
+    assert found.code == "idle-allow"
+    assert said([found]) == ["idle-allow: leak"]
     deck = "deck: Deck\nid: deck-1\nsource: s\nallow: [leak]\n"
     found = quality({"deck.yaml": deck, "01.yaml": f"{BINARY}    allow: [yes-no]\n"})
     assert [str(problem.span) for problem in found] == ["deck.yaml:4:9"]
@@ -258,6 +260,15 @@ def test_an_unknown_rule_is_an_error_and_counts_as_the_one_that_was_meant() -> N
         assert "unknown-rule" in codes(list(built.diagnostics))
     built = compiled({"01.yaml": f"{BINARY}    allow: yes-no\n"})
     assert [p.hint for p in built.diagnostics] == ["Write it as a list:\nallow: [yes-no]"]
+
+
+def test_a_contrast_that_is_meant_has_a_name_of_its_own() -> None:
+    built = compiled({"01.yaml": f"{BINARY}    allow: [yes-no, contrast-ok]\n"})
+    assert not built.diagnostics
+    assert [name for _, fact in built.contents.facts for name in fact.allow or ()] == [
+        "yes-no",
+        "contrast-ok",
+    ]
 
 
 def test_allow_changes_no_note() -> None:
