@@ -56,7 +56,7 @@ def _name(item: Node, reading: Reading) -> Name | None:
     known = [*RULES, *_ALIASES]
     meant = text if text in known else nearest(text, known) if text else ""
     if text not in known and not isinstance(item, Broken):
-        hint = f"did you mean `{meant}`?" if meant else f"The rules: {', '.join(RULES)}."
+        hint = f"Did you mean `{meant}`?" if meant else f"The rules: {', '.join(RULES)}."
         message = f"`{text}` is no rule" if text else "this is no rule"
         reading.error(item.start, item.end, "unknown-rule", message, hint)
     return named(item._replace(text=meant), reading) if meant and isinstance(item, Scalar) else None

@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeAlias, TypeVar
 from metaflash import doubts, history, identity, illustration, lineage, lock, media, naming
 from metaflash.blanks import MAX_NUMBER
 from metaflash.deck import Deck, FactFile, read_deck, read_facts
-from metaflash.diagnostics import Diagnostic, Source
+from metaflash.diagnostics import Diagnostic, Source, has_errors
 from metaflash.history import Drafted
 from metaflash.kinds.kind import Fact, Leaf
 from metaflash.lines import scalar
@@ -131,7 +131,7 @@ def compile_deck(
         drafted = list(_drafted(deck, named, album))
         known = before.notes if before else None
         problems += lineage.check(drafted, known)
-        if known and not any(problem.severity == "error" for problem in problems):
+        if known and not has_errors(problems):
             problems += doubts.suspect(drafted, known)  # what an error left out is not gone
         path = sources.lock[0].path if before and sources.lock and sources.lock[0] else ""
         now, wrong = time_of_build(clock, before, path)
@@ -148,7 +148,7 @@ def compile_deck(
             problems.append(_no_facts(deck))
         problems += illustration.telling(drafted)
         packed, left = illustration.packed(notes, album, sources.media)
-        if not any(problem.severity == "error" for problem in problems):
+        if not has_errors(problems):
             problems += left  # what an error left out may have a picture
 
     contents = Contents(tuple(paths), tuple(named), sources.lock[0] if sources.lock else None)

@@ -91,6 +91,11 @@ class Diagnostic:
         return position(self.span.start) + position(max(self.span.start, self.span.end))
 
 
+def has_errors(problems: Iterable[Diagnostic]) -> bool:
+    """Whether one of the problems is more than a warning."""
+    return any(problem.severity == "error" for problem in problems)
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word that was probably meant, empty if none is near."""
     by_lower = {name.lower(): name for name in sorted(known)}

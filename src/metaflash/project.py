@@ -14,7 +14,7 @@ from typing import NamedTuple
 from metaflash import files, lock
 from metaflash.build import Read
 from metaflash.characters import decode
-from metaflash.diagnostics import Diagnostic, Severity, Source, Span, visible
+from metaflash.diagnostics import Diagnostic, Severity, Source, Span, has_errors, visible
 from metaflash.files import WorldError, shown, told
 from metaflash.source import MAX_BYTES
 from metaflash.times import Clock
@@ -80,7 +80,7 @@ def find(path: Path) -> tuple[list[Folder], list[Diagnostic]]:
     for file in astray.values():
         message = f"a file of no deck: there is no {SETTINGS} beside it or above"
         problems.append(problem(file, "no-deck", message, _DECK_HINT))
-    if not found and not any(problem.severity == "error" for problem in problems):
+    if not found and not has_errors(problems):
         problems.append(problem(path, "no-deck", "a folder without a deck", _DECK_HINT))
     return [Folder(root, root / SETTINGS, tuple(facts[root])) for root in roots], problems
 

@@ -6,11 +6,25 @@ from pathlib import Path
 
 import click
 
+from metaflash.cli.completion import folders
+from metaflash.cli.manual import Manual
 from metaflash.cli.shared import world_failures
 
 
-@click.command()
-@click.argument("path", type=click.Path(path_type=Path), default=Path("cards/my-deck"))
+@click.command(
+    cls=Manual,
+    examples=(
+        ("metaflash init cards/plants", "a deck called Plants"),
+        ('metaflash init cards/wars --deck "History::The wars"', "one below another in Anki"),
+    ),
+    status=(("0", "the deck is there"), ("1", "it cannot be; nothing was written")),
+)
+@click.argument(
+    "path",
+    type=click.Path(path_type=Path),
+    default=Path("cards/my-deck"),
+    shell_complete=folders,
+)
 @click.option(
     "--deck", "name", help="The deck's name in Anki; made from the folder's if not given."
 )
@@ -19,8 +33,6 @@ def init(path: Path, name: str | None) -> None:
 
     It has a deck.yaml with an id of its own, a fact file with a card of each kind, and the schemas
     with which editors complete and check both. It builds at once. Nothing that is there is touched.
-
-    Exit status: 0 the deck is there, 1 it cannot be (nothing was written), 2 wrong usage.
     """
     import secrets
     import shlex

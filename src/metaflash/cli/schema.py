@@ -6,10 +6,19 @@ from pathlib import Path
 
 import click
 
+from metaflash.cli.completion import folders
+from metaflash.cli.manual import Manual
 from metaflash.cli.shared import world_failures
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        ("metaflash schema", "print that of fact files"),
+        ("metaflash schema --write cards/metastasis", "put both into a deck"),
+    ),
+    status=(("0", "done"), ("1", "the files cannot be written")),
+)
 @click.argument("which", type=click.Choice(["facts", "deck"]), default="facts")
 @click.option(
     "--write",
@@ -17,14 +26,13 @@ from metaflash.cli.shared import world_failures
     type=click.Path(path_type=Path),
     help="Write both schemas into the folder .schema of the deck at PATH instead.",
     metavar="PATH",
+    shell_complete=folders,
 )
 def schema(which: str, path: Path | None) -> None:
     """Print the JSON Schema of fact files, or of deck.yaml.
 
     Editors complete keys and mark mistakes with it. `metaflash init` writes it beside a new deck; for
     another deck, and after a new version of metaflash, use --write.
-
-    Exit status: 0 done, 1 the files cannot be written, 2 wrong usage.
     """
     from metaflash import files
     from metaflash import schema as schemas

@@ -11,7 +11,7 @@ from zlib import crc32
 
 from metaflash import diff, identity
 from metaflash.build import Build
-from metaflash.diagnostics import Diagnostic, Source, as_json, excerpt
+from metaflash.diagnostics import Diagnostic, Source, as_json, excerpt, has_errors
 from metaflash.diff import Change
 from metaflash.lock import Asked, Entry
 from metaflash.note import Note
@@ -105,7 +105,7 @@ def renewed(
         elif folder.path in last:
             exhibits[folder.path] = last[folder.path]._replace(stale=True)
     known = {folder.path for folder, _ in compiled.decks}
-    if _errors(compiled.problems):
+    if has_errors(compiled.problems):
         gone = {path: s._replace(stale=True) for path, s in last.items() if path not in known}
         exhibits = dict(sorted((gone | exhibits).items()))
     return Catalog(tuple(exhibits.values()), compiled.problems)
@@ -131,11 +131,7 @@ def broken(before: Catalog, problem: Diagnostic) -> Catalog:
 
 
 def _is_good(build: Build) -> bool:
-    return build.lock is not None and not _errors(build.diagnostics)
-
-
-def _errors(problems: tuple[Diagnostic, ...]) -> bool:
-    return any(problem.severity == "error" for problem in problems)
+    return build.lock is not None and not has_errors(build.diagnostics)
 
 
 # --- The list ------------------------------------------------------------------------------

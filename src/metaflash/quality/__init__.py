@@ -14,7 +14,7 @@ from itertools import chain
 
 from metaflash.allow import rule
 from metaflash.build import Build
-from metaflash.diagnostics import Diagnostic, Span
+from metaflash.diagnostics import Diagnostic, Span, has_errors
 from metaflash.kinds.kind import Fact, Prompt
 from metaflash.kinds.process import Process
 from metaflash.lock import Entry
@@ -86,14 +86,20 @@ def examine(build: Build) -> list[Diagnostic]:
         findings += _of_fact(fact, asked, setting, known)
     findings += chain.from_iterable(check(prompts) for check in OF_DECKS)
     findings += id_gone(build)
+    failed = has_errors(build.diagnostics)
+    findings = [one for one in findings if not (failed and one.rule in _OF_THE_WHOLE)]
     judged = [(finding, _excuses(finding, deck.allow or (), owners)) for finding in findings]
     told = [_told(finding) for finding, excuses in judged if not excuses]
-    if not any(problem.severity == "error" for problem in build.diagnostics):
+    if not failed:
         used = {name.span for _, excuses in judged for name in excuses}
         told += _idle(
             chain(deck.allow or (), *(_given(fact) for _, fact in build.contents.facts)), used
         )
     return told
+
+
+_OF_THE_WHOLE = frozenset({"id-gone", "short-process"})
+"""Rules about what is missing, which an error may only have left out."""
 
 
 def _of_fact(
