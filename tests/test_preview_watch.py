@@ -17,7 +17,7 @@ from previews import Shown, preview
 FACTS = """\
 topic: Sites
 cards:
-  - fact: One ==site==.
+  - fact: One ==site::what?==.
     id: site
 """
 

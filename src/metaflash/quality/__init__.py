@@ -73,6 +73,7 @@ def examine(build: Build) -> list[Diagnostic]:
         if build.before
         else {}
     )
+    wrong = {p.span.source.path for p in build.diagnostics if p.severity == "error"}
     prompts: list[Prompt] = []
     owners: dict[int, Fact] = {}
     findings: list[Finding] = []
@@ -81,12 +82,13 @@ def examine(build: Build) -> list[Diagnostic]:
         prompts += asked
         owners |= {id(prompt.leaf): fact for prompt in asked}
         owners[id(fact)] = fact
-        findings += _of_fact(fact, asked, Setting(english, file.topic or ""), known)
+        setting = Setting(english, file.topic or "", file.span.source.path not in wrong)
+        findings += _of_fact(fact, asked, setting, known)
     findings += chain.from_iterable(check(prompts) for check in OF_DECKS)
     findings += id_gone(build)
     judged = [(finding, _excuses(finding, deck.allow or (), owners)) for finding in findings]
     told = [_told(finding) for finding, excuses in judged if not excuses]
-    if not any(problem.severity == "error" for problem in build.diagnostics):
+    if not wrong:
         used = {name.span for _, excuses in judged for name in excuses}
         told += _idle(
             chain(deck.allow or (), *(_given(fact) for _, fact in build.contents.facts)), used
@@ -108,9 +110,9 @@ def _of_fact(
         for of_leaf in OF_LEAVES:
             yield from of_leaf(fact, together)
     if isinstance(fact, Process):
-        yield from number_of_steps(fact)
+        yield from number_of_steps(fact) if setting.whole else ()
         yield from ordinal_step(fact) if setting.english else ()
-        yield from order_changed(fact, known)
+        yield from order_changed(fact, known) if setting.whole else ()
 
 
 # --- What is allowed -----------------------------------------------------------------------

@@ -16,6 +16,8 @@ def id_gone(build: Build) -> Iterator[Finding]:
     source = build.contents.lock
     if not build.before or not build.lock or source is None:
         return
+    if any(problem.severity == "error" for problem in build.diagnostics):
+        return  # what an error left out is not gone
     told = set(_named(build.diagnostics))
     gone = [
         key
