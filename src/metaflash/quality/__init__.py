@@ -18,6 +18,7 @@ from metaflash.diagnostics import Diagnostic, Span
 from metaflash.kinds.kind import Fact, Prompt
 from metaflash.kinds.process import Process
 from metaflash.lock import Entry
+from metaflash.quality.alike import alike
 from metaflash.quality.forms import dangling_start, yes_no
 from metaflash.quality.lengths import (
     covered,
@@ -54,7 +55,7 @@ OF_LEAVES: tuple[Callable[[Fact, Sequence[View]], Iterator[Finding]], ...] = (
 )
 """Rules of a fact, step or box, by all that its cards ask."""
 
-OF_DECKS: tuple[Callable[[Sequence[Prompt]], Iterator[Finding]], ...] = ()
+OF_DECKS: tuple[Callable[[Sequence[tuple[Prompt, Setting]]], Iterator[Finding]], ...] = (alike,)
 """Rules of all that a deck asks."""
 
 
@@ -74,15 +75,15 @@ def examine(build: Build) -> list[Diagnostic]:
         else {}
     )
     wrong = {p.span.source.path for p in build.diagnostics if p.severity == "error"}
-    prompts: list[Prompt] = []
+    prompts: list[tuple[Prompt, Setting]] = []
     owners: dict[int, Fact] = {}
     findings: list[Finding] = []
     for file, fact in build.contents.facts:
         asked = list(fact.prompts())
-        prompts += asked
+        setting = Setting(english, file.topic or "", file.span.source.path not in wrong)
+        prompts += [(prompt, setting) for prompt in asked]
         owners |= {id(prompt.leaf): fact for prompt in asked}
         owners[id(fact)] = fact
-        setting = Setting(english, file.topic or "", file.span.source.path not in wrong)
         findings += _of_fact(fact, asked, setting, known)
     findings += chain.from_iterable(check(prompts) for check in OF_DECKS)
     findings += id_gone(build)
