@@ -16,6 +16,7 @@ from metaflash import __version__, package
 from metaflash.cli import main
 
 GOOD = "topic: Where it spreads\ncards:\n  - fact: The ==liver==\n    id: liver\n"
+SOUND = GOOD.replace("The ==liver==", "Portal blood flows to the ==liver==")
 BAD = "cards:\n  - fact: The ==liver\n    id: liver\n"
 
 
@@ -105,7 +106,7 @@ def test_an_emptied_deck_never_replaces_a_package(write: Write, tmp_path: Path) 
 def test_check_writes_nothing(
     write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = write({"01.yaml": GOOD})
+    folder = write({"01.yaml": SOUND})
     monkeypatch.chdir(tmp_path)
     before = sorted(tmp_path.rglob("*"))
     result = run("check", folder)
@@ -121,7 +122,7 @@ def test_check_writes_nothing(
 def test_the_default_paths_are_cards_and_dist(
     write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write({"01.yaml": GOOD})
+    write({"01.yaml": SOUND})
     monkeypatch.chdir(tmp_path)
     assert run("build").stdout.startswith("dist/deck.apkg: ")
     assert (tmp_path / "dist" / "deck.apkg").is_file()

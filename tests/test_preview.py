@@ -74,7 +74,9 @@ def test_only_what_is_shown_gets_ids_that_are_not_written(write: Write) -> None:
 
 def test_an_id_that_is_lent_is_the_one_that_will_be_written(write: Write) -> None:
     process = "  - process: The cascade\n    steps:\n      - It is ==shed==\n      - It ==moves==\n"
-    deck = write({"01.yaml": f"{FACTS}{process}", "02.yaml": "cards:\n  - fact: A ==liver==.\n"})
+    deck = write(
+        {"01.yaml": f"{FACTS}{process}", "02.yaml": "cards:\n  - fact: A ==liver::organ?==.\n"}
+    )
     lent = after_save(deck, Catalog())
     assert CliRunner().invoke(main, ["ids", str(deck)]).exit_code == 0
     written = after_save(deck, lent)

@@ -17,7 +17,7 @@ from previews import Shown, preview
 FACTS = """\
 topic: Sites
 cards:
-  - fact: One ==site==.
+  - fact: One ==site::what?==.
     id: site
 """
 
@@ -114,14 +114,14 @@ def test_a_link_as_the_folder_below_a_hidden_one(deck: Path, tmp_path: Path) -> 
 def test_a_folder_that_becomes_readable(deck: Path) -> None:
     more = deck / "sub" / "02.yaml"
     more.parent.mkdir()
-    more.write_text(FACTS.replace("id: site", "id: more"), "utf-8")
+    more.write_text(FACTS.replace("id: site", "id: more").replace("One", "Six"), "utf-8")
     more.parent.chmod(0)
     try:
         with preview(deck.parent) as address:
             found = Shown(address)
             assert found.comes_to(problems=("unreadable",))
             more.parent.chmod(0o755)
-            assert found.comes_to("One site.", "One site.")
+            assert found.comes_to("One site.", "Six site.")
             more.write_text(FACTS.replace("id: site", "id: more").replace("One", "Two"), "utf-8")
             assert found.comes_to("One site.", "Two site.")
     finally:

@@ -238,8 +238,8 @@ def test_a_name_that_silences_nothing_is_told_where_it_stands() -> None:
     assert found.code == "idle-allow"
     assert said([found]) == ["idle-allow: leak"]
     deck = "deck: Deck\nid: deck-1\nsource: s\nallow: [leak]\n"
-    (found,) = quality({"deck.yaml": deck, "01.yaml": f"{BINARY}    allow: [yes-no]\n"})
-    assert str(found.span) == "deck.yaml:4:9"
+    idle = quality({"deck.yaml": deck, "01.yaml": f"{BINARY}    allow: [yes-no]\n"})
+    assert [str(problem.span) for problem in idle] == ["deck.yaml:4:9"]
 
 
 def test_nothing_is_said_of_idle_names_beside_an_error() -> None:

@@ -14,7 +14,7 @@ from itertools import chain
 
 from metaflash.allow import rule
 from metaflash.build import Build
-from metaflash.diagnostics import Diagnostic, Span, has_errors
+from metaflash.diagnostics import Diagnostic, Span
 from metaflash.kinds.kind import Fact, Prompt
 from metaflash.kinds.process import Process
 from metaflash.lock import Entry
@@ -74,32 +74,27 @@ def examine(build: Build) -> list[Diagnostic]:
         if build.before
         else {}
     )
+    wrong = {p.span.source.path for p in build.diagnostics if p.severity == "error"}
     prompts: list[tuple[Prompt, Setting]] = []
     owners: dict[int, Fact] = {}
     findings: list[Finding] = []
     for file, fact in build.contents.facts:
         asked = list(fact.prompts())
-        setting = Setting(english, file.topic or "")
+        setting = Setting(english, file.topic or "", file.span.source.path not in wrong)
         prompts += [(prompt, setting) for prompt in asked]
         owners |= {id(prompt.leaf): fact for prompt in asked}
         owners[id(fact)] = fact
         findings += _of_fact(fact, asked, setting, known)
     findings += chain.from_iterable(check(prompts) for check in OF_DECKS)
     findings += id_gone(build)
-    failed = has_errors(build.diagnostics)
-    findings = [one for one in findings if not (failed and one.rule in _OF_THE_WHOLE)]
     judged = [(finding, _excuses(finding, deck.allow or (), owners)) for finding in findings]
     told = [_told(finding) for finding, excuses in judged if not excuses]
-    if not failed:
+    if not wrong:
         used = {name.span for _, excuses in judged for name in excuses}
         told += _idle(
             chain(deck.allow or (), *(_given(fact) for _, fact in build.contents.facts)), used
         )
     return told
-
-
-_OF_THE_WHOLE = frozenset({"id-gone", "short-process"})
-"""Rules about what is missing, which an error may only have left out."""
 
 
 def _of_fact(
@@ -116,9 +111,9 @@ def _of_fact(
         for of_leaf in OF_LEAVES:
             yield from of_leaf(fact, together)
     if isinstance(fact, Process):
-        yield from number_of_steps(fact)
+        yield from number_of_steps(fact) if setting.whole else ()
         yield from ordinal_step(fact) if setting.english else ()
-        yield from order_changed(fact, known)
+        yield from order_changed(fact, known) if setting.whole else ()
 
 
 # --- What is allowed -----------------------------------------------------------------------

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from metaflash.build import Build
-from metaflash.diagnostics import Diagnostic, Source, Span
+from metaflash.diagnostics import Diagnostic, Source, Span, has_errors
 from metaflash.quality.view import Finding, short
 from metaflash.words import heart
 
@@ -16,6 +16,8 @@ def id_gone(build: Build) -> Iterator[Finding]:
     source = build.contents.lock
     if not build.before or not build.lock or source is None:
         return
+    if has_errors(build.diagnostics):
+        return  # what an error left out is not gone
     told = set(_named(build.diagnostics))
     gone = [
         key

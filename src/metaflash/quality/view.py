@@ -26,10 +26,12 @@ class Finding(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """What stands around the prompts of a file: whether they are English, and the heading of them."""
+    """What stands around the prompts of a file: whether they are English, the heading of them, and
+    whether the file is without an error, so that no step can be left out of what is known of it."""
 
     english: bool = True
     topic: str = ""
+    whole: bool = True
 
 
 class View(NamedTuple):
