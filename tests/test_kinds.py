@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from metaflash.kinds.kind import Fact, Leaf, whole
+from metaflash.kinds.kind import Fact, Leaf, Prompt, from_whole, whole
 from metaflash.markup import Sentence
 from metaflash.note import Draft, Item
 from metaflash.record import key, sentence
@@ -38,6 +38,10 @@ class Motto(Fact):
     def drafts(self) -> Iterator[tuple[Draft, Leaf]]:
         """One note."""
         yield Draft("", (Item("motto", self.motto.html),), {"Text": whole(self.motto, 0)}), self
+
+    def prompts(self) -> Iterator[Prompt]:
+        """One."""
+        yield from_whole(self, "motto", self.motto, self.motto)
 '''
 
 

@@ -42,6 +42,11 @@ class Passage(NamedTuple):
     base: int
     slips: list[Slip]
 
+    @property
+    def place(self) -> Place:
+        """Where it stands in the sentence as typed."""
+        return self.base, self.base + len(self.text)
+
     def part(self, place: Place) -> Passage:
         """A stretch of this one, without the white space at its ends."""
         text = self.text[slice(*place)]

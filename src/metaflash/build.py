@@ -31,11 +31,21 @@ from metaflash.record import Name, tag
 from metaflash.times import Clock, time_of_build
 
 
+class Contents(NamedTuple):
+    """What the files of a deck say: their paths in order, the facts that are without a problem, each
+    with its file, and the text of the lock, if there is one."""
+
+    paths: tuple[str, ...] = ()
+    facts: tuple[tuple[FactFile, Fact], ...] = ()
+    lock: Source | None = None
+
+
 class Build(NamedTuple):
     """A deck compiled. With an error among the diagnostics the notes are not all there.
 
     ``notes`` holds the retired ones too; ``before`` is the lock that was read, ``lock`` the one to
-    write. ``media`` are the files that the notes show, by the names they have in Anki.
+    write. ``media`` are the files that the notes show, by the names they have in Anki; ``contents``
+    is what the sources say.
     """
 
     deck: Deck | None
@@ -44,6 +54,11 @@ class Build(NamedTuple):
     before: Lock | None = None
     lock: Lock | None = None
     media: Mapping[str, bytes] = MappingProxyType({})
+    contents: Contents = Contents()
+
+    def told(self, more: Iterable[Diagnostic]) -> Build:
+        """The deck with further problems in their places among the others."""
+        return self._replace(diagnostics=_in_order([*self.diagnostics, *more], self.contents.paths))
 
     @property
     def live(self) -> tuple[Note, ...]:
@@ -81,14 +96,14 @@ def compile_deck(
     for a release.
     """
     problems: list[Diagnostic] = []
-    order: dict[str, int] = {}
+    paths: list[str] = []
 
     def told(read: Read, decoded: tuple[R | None, list[Diagnostic]]) -> R | None:
         """What a file says, None if that is nothing; its problems join the others."""
         source, found = read
         result, more = decoded
         problems.extend([*found, *more])
-        order[source.path if source else found[0].span.source.path] = len(order)
+        paths.append(source.path if source else found[0].span.source.path)
         return result
 
     deck = told(sources.settings, _decoded(sources.settings, read_deck))
@@ -136,14 +151,19 @@ def compile_deck(
         if not any(problem.severity == "error" for problem in problems):
             problems += left  # what an error left out may have a picture
 
-    problems.sort(key=lambda problem: _rank(problem, order))
-    return Build(deck, notes, tuple(problems), before, after, packed)
+    contents = Contents(tuple(paths), tuple(named), sources.lock[0] if sources.lock else None)
+    return Build(deck, notes, _in_order(problems, paths), before, after, packed, contents)
 
 
-def _rank(problem: Diagnostic, order: Mapping[str, int]) -> tuple[int, str, tuple[int, ...]]:
+def _in_order(problems: Iterable[Diagnostic], paths: Sequence[str]) -> tuple[Diagnostic, ...]:
     """Problems of the deck's files come in the order of the files, then those of its pictures."""
-    path = problem.span.source.path
-    return order.get(path, len(order)), path, problem.place
+    order = {path: at for at, path in enumerate(paths)}
+
+    def rank(problem: Diagnostic) -> tuple[int, str, tuple[int, ...]]:
+        path = problem.span.source.path
+        return order.get(path, len(order)), path, problem.place
+
+    return tuple(sorted(problems, key=rank))
 
 
 R = TypeVar("R")

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
+from metaflash.allow import allowed
 from metaflash.diagnostics import Diagnostic, Source, nearest
 from metaflash.kinds import KINDS
 from metaflash.kinds.kind import Fact, Leaf, Origin, Parts
@@ -75,6 +76,7 @@ class Deck(Origin):
     id: Name = key(slug, "a name for ever, different from any other deck's", required=True)
     language: str | None = key(language, "the language of the cards; en if not given")
     about: Sentence | None = key(sentence, "a line about the deck, shown in Anki")
+    allow: tuple[Name, ...] | None = key(allowed, "rules of quality that count for no card, a list")
     was: str | None = key(line, "the deck's name in the last release, if it is meant to change")
 
     @classmethod

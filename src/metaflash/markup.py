@@ -12,7 +12,19 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
-from metaflash.blanks import MATH, NESTED, UNHINTED_IN_TEX, Found, Passage, Slip, blank_at, opens_at
+from metaflash.blanks import (
+    MATH,
+    NESTED,
+    UNHINTED_IN_TEX,
+    Found,
+    Passage,
+    Place,
+    Slip,
+    blank_at,
+    opens_at,
+)
+from metaflash.diagnostics import Span
+from metaflash.tree import NOWHERE, Typed
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -24,7 +36,8 @@ class Blank(NamedTuple):
     """What a learner has to recall. ``answer`` and ``hint`` are HTML.
 
     ``number`` is the one the teacher pinned, None if metaflash is to choose; ``start`` and
-    ``end`` are its place in the sentence as typed.
+    ``end`` are its place in the sentence as typed, ``asked`` and ``told`` those of the answer and
+    the hint in it.
     """
 
     answer: str
@@ -32,17 +45,25 @@ class Blank(NamedTuple):
     number: int | None
     start: int
     end: int
+    asked: Place
+    told: Place | None
 
 
 class Sentence(NamedTuple):
-    """A text as its pieces: HTML, and the blanks between."""
+    """A text as its pieces: HTML, and the blanks between; and where it was written."""
 
     parts: tuple[str | Blank, ...]
+    typed: Typed = NOWHERE
 
     @property
     def blanks(self) -> tuple[Blank, ...]:
         """The blanks in the order they stand in."""
         return tuple(part for part in self.parts if isinstance(part, Blank))
+
+    @property
+    def span(self) -> Span:
+        """Where the whole of it stands in the file."""
+        return self.typed.span(0, len(self.typed.scalar.text.rstrip()))
 
     @property
     def html(self) -> str:
@@ -109,10 +130,18 @@ def _merged(parts: Iterator[str | Blank]) -> Iterator[str | Blank]:
 
 def _blank(passage: Passage, found: Found, read: Callable[[Passage], str]) -> Blank:
     """A blank of a passage, its answer and hint as ``read`` makes them HTML."""
-    answer = read(passage.part(found.answer))
-    hint = read(passage.part(found.hint)) if found.hint else ""
+    answer = passage.part(found.answer)
+    hint = passage.part(found.hint) if found.hint else None
     start, end = found.place
-    return Blank(answer, hint, found.number, passage.base + start, passage.base + end)
+    return Blank(
+        read(answer),
+        read(hint) if hint else "",
+        found.number,
+        passage.base + start,
+        passage.base + end,
+        answer.place,
+        hint.place if hint else None,
+    )
 
 
 def _html(passage: Passage) -> str:

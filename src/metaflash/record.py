@@ -21,7 +21,7 @@ from metaflash.diagnostics import Span, nearest
 from metaflash.lines import quoted
 from metaflash.markup import Sentence
 from metaflash.slug import is_slug, slugify
-from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence, offset_in_file
+from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence, Typed
 
 Reader = Callable[[Node, Reading], Any]
 
@@ -231,14 +231,13 @@ def _marked(scalar: Scalar, reading: Reading) -> Sentence | None:
     for slip in slips:
         start, end = place(scalar, reading, slip.start, slip.end)
         reading.error(start, end, slip.code, slip.message, slip.hint)
-    return None if slips else read
+    return None if slips else read._replace(typed=Typed(reading.source, scalar))
 
 
 def place(scalar: Scalar, reading: Reading, start: int, end: int) -> tuple[int, int]:
     """A place in a scalar's value as a place in the file."""
-    first = offset_in_file(reading.source.text, scalar, start)
-    last = offset_in_file(reading.source.text, scalar, max(start, end - 1))
-    return first, last + 1
+    span = Typed(reading.source, scalar).span(start, end)
+    return span.start, span.end
 
 
 class Name(str):

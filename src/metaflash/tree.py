@@ -65,6 +65,24 @@ def with_ids(node: Node, ids: Mapping_[int, str]) -> Node:
     return node
 
 
+class Typed(NamedTuple):
+    """A text where it was written: its file, and the scalar that holds it."""
+
+    source: Source
+    scalar: Scalar
+
+    def span(self, start: int, end: int) -> Span:
+        """A stretch of the text as a place in the file."""
+        text = self.source.text
+        first = offset_in_file(text, self.scalar, start)
+        last = offset_in_file(text, self.scalar, max(start, end - 1))
+        return Span(self.source, first, last + 1)
+
+
+NOWHERE = Typed(Source("", ""), Scalar("", 0, 0, ""))
+"""Where a text stands that is in no file."""
+
+
 class Reading:
     """A source being read, and the problems found so far.
 
@@ -109,6 +127,7 @@ def _is_white(escaped: str) -> bool:
     return escaped in "n\n trvf_NLP"
 
 
+_SHOWN = re.compile(r"\S+")
 _ESCAPE = re.compile(r"\\(?:x..|u....|U........|\n|.)")
 
 
@@ -120,12 +139,21 @@ def offset_in_file(text: str, scalar: Scalar, offset: int) -> int:
     """
     if text.startswith(scalar.text, scalar.start):
         return scalar.start + offset
-    at = scalar.start
-    if scalar.style in ("|", ">"):
-        at = text.find("\n", at) + 1
-    elif scalar.style:
-        at += 1
-    left = sum(not c.isspace() for c in scalar.text[:offset])
+    left = len("".join(scalar.text[:offset].split()))
+    if scalar.style in ("'", '"'):
+        return _offset_in_quotes(text, scalar, left)
+    start = text.find("\n", scalar.start) + 1 if scalar.style else scalar.start
+    for word in _SHOWN.finditer(text, start, scalar.end):
+        length = word.end() - word.start()
+        if left < length:
+            return word.start() + left
+        left -= length
+    return max(scalar.start, scalar.end - 1)
+
+
+def _offset_in_quotes(text: str, scalar: Scalar, left: int) -> int:
+    """Where the visible character stands that has so many ``left`` of it."""
+    at = scalar.start + 1
     while at < scalar.end:
         length, shows = 1, not text[at].isspace()
         if scalar.style == '"' and (escape := _ESCAPE.match(text, at)):

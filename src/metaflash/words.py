@@ -27,6 +27,7 @@ TERM = re.compile(r'<div class="term">(.*?)</div><div class="meaning">', re.DOTA
 _IMAGE = re.compile(r'<img [^>]*?alt="([^"]*)"[^>]*>')
 _BLOCK = re.compile(r"</?(?:br|div|figcaption|li|ol|p|ul)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
+_CODE = re.compile(r"</?code>")
 _LENT = re.compile(r'<ul class="earlier">.*?</ul>', re.DOTALL)
 _DRAWING = re.compile(r'<svg\b[^>]*? aria-label="([^"]*)"[^>]*>.*?</svg>', re.DOTALL)
 _CHART = re.compile(r'^(?:<figcaption class="title">.*?</figcaption>)?Flow chart[^<]*', re.DOTALL)
@@ -52,6 +53,15 @@ def inline(html: str) -> str:
 def plain(html: str) -> str:
     """The text that a reader sees, white space folded."""
     return inline(html).strip()
+
+
+def seen(html: str) -> str:
+    """The text that a reader sees; code in backquotes, so that it can be told from words, formulas as
+    they are typed, and a line end where a line ends."""
+    if "<" in html:
+        html = _CODE.sub("`", html).replace("<br>", "\n")
+        html = _TAG.sub("", html)
+    return unescape(html) if "&" in html else html
 
 
 def filled(html: str) -> str:

@@ -59,7 +59,18 @@ def compile_folders(
         sources = Sources(settings, reads(folder), lock, shelf(folder))
         return compile_deck(sources, clock=clock, forget=forget, lend_ids=lend_ids)
 
-    builds = [compiled(folder) for folder in folders]
+    return _together(folders, [compiled(folder) for folder in folders])
+
+
+def examined(compiled: Compiled) -> Compiled:
+    """Some decks with what can be said of the quality of their cards among the problems."""
+    from metaflash import quality  # a build has no use for it
+
+    folders = [folder for folder, _ in compiled.decks]
+    return _together(folders, [build.told(quality.examine(build)) for _, build in compiled.decks])
+
+
+def _together(folders: Sequence[Folder], builds: Sequence[Build]) -> Compiled:
     decks = [build.deck for build in builds if build.deck is not None]
     found = chain(*(build.diagnostics for build in builds), check_together(decks))
     return Compiled(tuple(zip(folders, builds, strict=True)), tuple(found))

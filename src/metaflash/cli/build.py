@@ -108,22 +108,27 @@ def build(  # noqa: PLR0913 - an argument for every option
 def check(path: Path, out: Path, form: str, *, new_lock: bool, strict: bool) -> None:
     """Show all problems of the decks at PATH (default: cards).
 
-    Nothing is written. Says what the next build would change, too.
+    Nothing is written. Beside what a build would say, warns of cards that are hard to learn or too
+    easy to guess; `allow: [the-rule]` on a card, or in deck.yaml, silences a warning. Says what the
+    next build would change, too.
 
     Exit status: 0 if a build with the same options would succeed, 1 if not, 2 wrong usage.
     """
     from metaflash import files, project
 
     with world_failures():
-        compiled = _compiled(path, out, project.clock(os.environ), new_lock=new_lock)
+        clock = project.clock(os.environ)
+        compiled = _compiled(path, out, clock, new_lock=new_lock, examine=True)
         report(compiled.problems, form, strict=strict, consequence="a build would stop here")
         for folder, built in compiled.decks:
             say(f"{files.shown(folder.path)}: {size(built)}, no errors{_since(built)}", form)
 
 
-def _compiled(path: Path, out: Path, clock: Clock, *, new_lock: bool, forget: int = 0) -> Compiled:
+def _compiled(
+    path: Path, out: Path, clock: Clock, *, new_lock: bool, forget: int = 0, examine: bool = False
+) -> Compiled:
     """The decks at a path, compiled to be packed; among the problems are those of the folders and
-    of the packages' names and locks."""
+    of the packages' names and locks and, with ``examine``, what the rules of quality find."""
     from metaflash import locks, project, workspace
 
     folders, problems = project.find(path)
@@ -131,6 +136,7 @@ def _compiled(path: Path, out: Path, clock: Clock, *, new_lock: bool, forget: in
     problems += project.same_targets(folders, out)
     with progress(sum(len(folder.facts) for folder in folders)) as tick:
         compiled = workspace.compile_folders(folders, clock=clock, forget=forget, tick=tick)
+    compiled = workspace.examined(compiled) if examine else compiled
     problems += compiled.problems
     problems += () if new_lock else locks.missing(compiled, out)
     problems += locks.older(compiled, out)

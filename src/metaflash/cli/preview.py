@@ -112,7 +112,7 @@ def _compiled(path: Path, before: Catalog) -> Catalog:
     before, so that those beside them are fresh."""
     from metaflash.preview.catalog import instead, renewed
 
-    compiled = compile_path(path, lend_ids=True)
+    compiled = compile_path(path, lend_ids=True, examine=True)
     if not (texts := instead(before, compiled)):
         return renewed(before, compiled)
     return renewed(before, compiled, compile_path(path, lend_ids=True, instead=texts), texts)

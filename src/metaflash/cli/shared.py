@@ -172,10 +172,12 @@ def compile_path(
     path: Path,
     *,
     lend_ids: bool = False,
+    examine: bool = False,
     instead: Mapping[str, Source | None] = MappingProxyType({}),
 ) -> Compiled:
     """The decks at a path, compiled without a word of where packages go; among the problems are
-    those of the folders. ``lend_ids`` and ``instead`` are those of ``compile_folders``."""
+    those of the folders and, with ``examine``, what the rules of quality find. ``lend_ids`` and
+    ``instead`` are those of ``compile_folders``."""
     from metaflash import locks, project, workspace
 
     folders, problems = project.find(path)
@@ -184,6 +186,7 @@ def compile_path(
         compiled = workspace.compile_folders(
             folders, clock=clock, lend_ids=lend_ids, instead=instead, tick=tick
         )
+    compiled = workspace.examined(compiled) if examine else compiled
     missing = locks.missing(compiled, OUT, "warning")
     return compiled._replace(problems=(*problems, *compiled.problems, *missing))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from metaflash.kinds.kind import Fact, Leaf, div, whole
+from metaflash.kinds.kind import Fact, Leaf, Prompt, div, from_whole, whole
 from metaflash.markup import Sentence
 from metaflash.note import Draft, Item
 from metaflash.record import key, sentence
@@ -31,3 +31,7 @@ class Ask(Fact):
         """One note with the answer as its blank."""
         text = (*div("question", self.ask.html), *div("reply", *whole(self.answer, 0)))
         yield Draft("", (Item("answer", self.answer.html),), {"Text": text}), self
+
+    def prompts(self) -> Iterator[Prompt]:
+        """One, for the answer."""
+        yield from_whole(self, "answer", self.ask, self.answer)

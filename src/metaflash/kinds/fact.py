@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from metaflash.kinds.kind import Fact, Leaf
-from metaflash.markup import Sentence
+from metaflash.kinds.kind import Fact, Leaf, Prompt, from_blanks
+from metaflash.markup import Blank, Sentence
 from metaflash.note import Cloze, Draft, Item
 from metaflash.record import cloze, key
 
@@ -38,3 +38,11 @@ class PlainFact(Fact):
             for part in self.fact.parts
         )
         yield Draft("", items, {"Text": text}), self
+
+    def prompts(self) -> Iterator[Prompt]:
+        """One for each blank; those of one number are asked together."""
+        together: dict[int, list[Blank]] = {}
+        for at, blank in enumerate(self.fact.blanks):
+            together.setdefault(-at if blank.number is None else blank.number, []).append(blank)
+        for blanks in together.values():
+            yield from_blanks(self, "blank", self.fact, blanks)

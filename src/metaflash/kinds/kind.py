@@ -7,16 +7,19 @@ its grammar, ``EXAMPLE`` in its module shows it, and ``drafts`` says which notes
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from metaflash.markup import Sentence
+from metaflash.allow import allowed
+from metaflash.diagnostics import Span
+from metaflash.markup import Blank, Sentence
 from metaflash.media import picture_name
 from metaflash.note import Cloze, Draft, Pieces
 from metaflash.record import Name, Record, first_name, key, placed_line, sentence, slug, tags, word
 from metaflash.tree import Mapping, Node, Reading, Scalar
+from metaflash.words import seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,7 @@ class Leaf(Origin):
     )
     alt: Name | None = key(placed_line, "what the picture shows, for who cannot see it")
     image_on: str | None = key(word("front", "back"), "back, for a picture that shows the answer")
+    allow: tuple[Name, ...] | None = key(allowed, "rules of quality that do not count here, a list")
     was: Name | None = key(first_name, "the id it had first, if it was given another one since")
 
     @classmethod
@@ -57,6 +61,36 @@ class Leaf(Origin):
                 hint = "Add the picture, a file in the deck's media folder:  image: name.png"
                 message = f"`{name}` without `image`"
                 reading.error(given[name].start, given[name].end, "missing-image", message, hint)
+
+
+class Answer(NamedTuple):
+    """One thing that a card asks for: its plain words and those of its hint, and where each stands."""
+
+    text: str
+    span: Span
+    hint: str = ""
+    hint_span: Span | None = None
+
+
+class Prompt(NamedTuple):
+    """What a card asks, in plain words as ``words.seen`` gives them.
+
+    ``leaf`` is the fact, step or box that it belongs to, ``role`` what is asked for: ``blank``,
+    ``answer``, ``term``, ``means``, ``place`` or ``box``. ``front`` is what is seen of the sentence or
+    question, with ``…`` for what is hidden, ``answer`` the words for that, several joined by commas;
+    ``hint`` and the ``title`` above it are empty where there is none. ``answers`` are the same one by
+    one. The spans are those of the whole front and of the first answer.
+    """
+
+    leaf: Leaf
+    role: str
+    front: str
+    answer: str
+    hint: str
+    title: str
+    front_span: Span
+    answer_span: Span
+    answers: tuple[Answer, ...] = ()
 
 
 class Parts(NamedTuple):
@@ -92,6 +126,44 @@ class Fact(Leaf, ABC):
     def drafts(self) -> Iterator[tuple[Draft, Leaf]]:
         """The notes the fact makes, in the order of their first cards, each with what it belongs to:
         the fact itself, or one of its steps or boxes."""
+
+    @abstractmethod
+    def prompts(self) -> Iterator[Prompt]:
+        """What its cards ask, one by one."""
+
+
+HIDDEN = "…"
+"""What stands for a blank in the plain words of a front."""
+
+
+def from_blanks(
+    leaf: Leaf, role: str, sentence: Sentence, hidden: Collection[Blank], title: str = ""
+) -> Prompt:
+    """The prompt of a sentence in which some of its blanks are asked for, at least one."""
+    front = "".join(
+        HIDDEN if part in hidden else seen(part if isinstance(part, str) else part.answer)
+        for part in sentence.parts
+    )
+    span = sentence.typed.span
+    answers = tuple(
+        Answer(
+            seen(blank.answer),
+            span(*blank.asked),
+            seen(blank.hint),
+            span(*blank.told) if blank.told else None,
+        )
+        for blank in hidden
+    )
+    answer = ", ".join(answer.text for answer in answers)
+    hint = ", ".join(answer.hint for answer in answers if answer.hint)
+    return Prompt(leaf, role, front, answer, hint, title, sentence.span, answers[0].span, answers)
+
+
+def from_whole(leaf: Leaf, role: str, front: Sentence, answer: Sentence) -> Prompt:
+    """The prompt that shows one sentence and asks for another."""
+    words, span = seen(answer.html), answer.span
+    answers = (Answer(words, span),)
+    return Prompt(leaf, role, seen(front.html), words, "", "", front.span, span, answers)
 
 
 def whole(answer: Sentence, item: int, hint: str = "") -> Pieces:

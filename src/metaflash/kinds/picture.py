@@ -12,7 +12,7 @@ from metaflash.drawing import svg
 from metaflash.drawing.layers import Graph
 from metaflash.kinds.arrows import EXAMPLE as ARROWS
 from metaflash.kinds.arrows import Label, arrows, label, refuse_to_itself, refuse_twice
-from metaflash.kinds.kind import Fact, Leaf, div, ours
+from metaflash.kinds.kind import HIDDEN, Answer, Fact, Leaf, Prompt, div, ours
 from metaflash.kinds.listed import Form, is_bare, written
 from metaflash.lines import scalar
 from metaflash.markup import Sentence, shown
@@ -20,7 +20,7 @@ from metaflash.note import Cloze, Draft, Item
 from metaflash.record import Name, decode, items, key, sentence
 from metaflash.slug import slugify
 from metaflash.tree import Node, Reading, Scalar
-from metaflash.words import plain, stands_in
+from metaflash.words import plain, seen, stands_in
 
 EXAMPLE = """\
 - picture: Portal drainage
@@ -250,6 +250,17 @@ class Picture(Fact):
             }
             item = Item("box", text, round=at % _ROUNDS)
             yield Draft(box.id, (item,), fields), box
+
+    def prompts(self) -> Iterator[Prompt]:
+        """One for each box; what is seen are the arrows at it."""
+        title = seen(self.picture.html)
+        ties = [(one.label.text, other.label.text) for one, other in self._ties]
+        for text, box in self._drawn.items():
+            here = ((HIDDEN if end == text else end for end in tie) for tie in ties if text in tie)
+            span = self.span._replace(start=box.label.start, end=box.label.end)
+            front = "; ".join(map(" → ".join, here))
+            answers = (Answer(text, span),)
+            yield Prompt(box, "box", front, text, "", title, self.picture.span, span, answers)
 
 
 _MARKS = re.compile(

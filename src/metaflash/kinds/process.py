@@ -7,12 +7,13 @@ from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from metaflash.kinds.kind import Fact, Leaf, Parts, div, ours, whole
+from metaflash.kinds.kind import Fact, Leaf, Parts, Prompt, div, from_blanks, ours, whole
 from metaflash.kinds.listed import Form, is_bare, no_names, written
 from metaflash.markup import Sentence
 from metaflash.note import Cloze, Draft, Item, Pieces
 from metaflash.record import Name, cloze, decode, items, key, place, sentence
 from metaflash.tree import Mapping, Node, Reading, Scalar, Sequence
+from metaflash.words import seen
 
 EXAMPLE = """\
 - process: The metastatic cascade
@@ -167,6 +168,13 @@ class Process(Fact):
                 "Strip": self._strip(k),
             }
             yield Draft(step.id, items, fields), step
+
+    def prompts(self) -> Iterator[Prompt]:
+        """One for each step, of its *place*; what comes next and what came before is asked in words
+        of our own, and answered by whole steps."""
+        title = ": ".join(seen(part.html) for part in (self.process, self.about) if part)
+        for step in self.steps:
+            yield from_blanks(step, "place", step.sentence, step.sentence.blanks, title)
 
     def _place(self, k: int) -> Pieces:
         """Up to three steps that lead here, then this one with its blanks."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from metaflash.kinds.kind import Fact, Leaf, div, ours, whole
+from metaflash.kinds.kind import Fact, Leaf, Prompt, div, from_whole, ours, whole
 from metaflash.markup import Sentence
 from metaflash.note import Draft, Item
 from metaflash.record import key, sentence
@@ -36,3 +36,8 @@ class Term(Fact):
         )
         items = (Item("term", self.term.html), Item("means", self.means.html))
         yield Draft("", items, {"Text": text}), self
+
+    def prompts(self) -> Iterator[Prompt]:
+        """One each way."""
+        yield from_whole(self, "term", self.means, self.term)
+        yield from_whole(self, "means", self.term, self.means)

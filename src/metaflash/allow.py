@@ -1,0 +1,64 @@
+"""The rules of quality by their names, of which a card or a deck may be excused: ``allow: [leak]``."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from metaflash.diagnostics import nearest
+from metaflash.record import Name, items, named
+from metaflash.tree import Broken, Node, Reading, Scalar, Sequence
+
+RULES = MappingProxyType(
+    {
+        "long-blank": "a blank of more than five words",
+        "many-blanks": "more than three blanks in a sentence",
+        "leak": "the answer can be read on the front",
+        "thin-cue": "too little is seen to know what is asked",
+        "mostly-hidden": "more is hidden than seen",
+        "long-text": "a sentence of more than 25 words, a question of more than 20",
+        "long-answer": "an answer of more than 15 words",
+        "hidden-list": "a list of three or more as one answer",
+        "yes-no": "a question that is answered by yes or no",
+        "dangling-start": "a beginning such as “It” that speaks of another card",
+        "interference": "two cards that ask nearly the same and want different answers",
+        "redundant": "two cards for one memory",
+        "hedge-lost": "“may” or “often” in the source, and not on the card",
+        "hint-tells": "a hint that holds the answer",
+        "long-hint": "a hint of more than five words",
+        "short-process": "a process of one step",
+        "long-process": "a process of more than nine steps",
+        "ordinal-step": "a step that begins with “First” or “Then”",
+        "order-changed": "steps in another order than in the last build",
+        "id-gone": "a fact of the last build that is in no file any more",
+    }
+)
+"""What each rule warns of."""
+
+_ALIASES = MappingProxyType({"contrast-ok": "interference"})
+"""Other names of rules."""
+
+
+def allowed(node: Node, reading: Reading) -> tuple[Name, ...] | None:
+    """A list of names of rules, each with its place; an alias is kept as it was written."""
+    if isinstance(node, Sequence) and not node.items:
+        return ()
+    words = node.text.replace(",", " ").split() if isinstance(node, Scalar) else []
+    example = f"allow: [{', '.join(words or ['leak'])}]"
+    found = []
+    for item in items(node, reading, "allow", example) or ():
+        if isinstance(item, Broken):
+            continue
+        text = item.text if isinstance(item, Scalar) else ""
+        if isinstance(item, Scalar) and (text in RULES or text in _ALIASES):
+            found.append(named(item, reading))
+            continue
+        meant = nearest(text, [*RULES, *_ALIASES]) if text else ""
+        hint = f"did you mean `{meant}`?" if meant else f"The rules: {', '.join(RULES)}."
+        message = f"`{text}` is no rule" if text else "this is no rule"
+        reading.error(item.start, item.end, "unknown-rule", message, hint)
+    return tuple(found)
+
+
+def rule(name: str) -> str:
+    """The rule that a name in ``allow`` means."""
+    return _ALIASES.get(name, str(name))

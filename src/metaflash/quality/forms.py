@@ -1,0 +1,141 @@
+"""How a card begins, and what can be answered to it. English only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from metaflash.quality.english import ABOUT_WORDS, content, tokens
+from metaflash.quality.tells import stands
+from metaflash.quality.view import Finding, View, place, short
+
+_AUXILIARY = re.compile(
+    r"[*_“\"'(]*((?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|must"
+    r"|may(?! \d)|might|isn't|aren't|doesn't|don't|can't)(?= \w))",
+    re.IGNORECASE,
+)
+_ASKS_ON = re.compile(
+    r"^\W*(?:can|could|do|would|will) you\b|^have a\b|^may (?:the|is)\b", re.IGNORECASE
+)
+_VERDICT = re.compile(
+    r"(yes|no|true|false|right|wrong|correct|incorrect)(?=$|[.!,;:–—] ?)", re.IGNORECASE
+)
+_OF_WORDS = re.compile(
+    r"`|\b(?:English|French|German|Spanish|Latin|Greek|Italian|words?|mean|translat\w+|say|said|returns?|evaluates?|prints?|outputs?|value|literal"
+    r"|boolean|truth)\b",
+    re.IGNORECASE,
+)
+
+
+def yes_no(view: View) -> Iterator[Finding]:
+    """A question with two answers, one of which is right by chance."""
+    prompt = view.prompt
+    if not view.english:
+        return
+    yield from _choice_in_hint(view)
+    verdict = _VERDICT.match(prompt.answer)
+    if prompt.role not in ("answer", "blank"):
+        return
+    if prompt.role == "answer":
+        opening = _AUXILIARY.match(prompt.front)
+        if opening and not _ASKS_ON.search(prompt.front) and "?" in prompt.front:
+            message = "a question with two answers" if verdict else "a question of yes or no"
+            yield view.found("yes-no", place(opening[1], prompt), message, _turned(view))
+        elif verdict and not _OF_WORDS.search(prompt.front):
+            message = f"“{verdict[0]}” as an answer"
+            yield view.found("yes-no", prompt.answer_span, message, _turned(view))
+    elif verdict and verdict[0] == prompt.answer and not _OF_WORDS.search(prompt.front):
+        message = f"“{prompt.answer}” as an answer"
+        yield view.found("yes-no", prompt.answer_span, message, _turned(view))
+
+
+_OPPOSITES = re.compile(
+    r"\b(?:(up|in) or (?:down|out)|(?:more|higher|larger|bigger|greater|longer|faster|stronger|better)"
+    r" or (?:less|fewer|lower|smaller|shorter|slower|weaker|worse)|(?:left|right|up|rises?|increases?"
+    r"|goes up|yes|true|positive|odd|before|above|north|east|high|long|big|hot|with|can|always)"
+    r" or (?:right|left|down|falls?|decreases?|no|false|negative|even|after|below|south|west|low|short"
+    r"|small|cold|without|cannot|never|not))\b",
+    re.IGNORECASE,
+)
+
+
+def _choice_in_hint(view: View) -> Iterator[Finding]:
+    for answer, words in zip(view.prompt.answers, view.answers, strict=True):
+        hint = tokens(answer.hint)
+        if (
+            answer.hint_span
+            and "or" in hint
+            and (stands(words, hint) or _OPPOSITES.search(answer.hint))
+        ):
+            reason = "Half of the guesses are right, and a lucky one counts as known."
+            reason += f" Say what kind of thing it is:  =={short(answer.text, 40)}::which …?=="
+            yield view.found("yes-no", answer.hint_span, "a hint that leaves two answers", reason)
+
+
+def _turned(view: View) -> str:
+    """Why, and the question turned round where that can be done by rule."""
+    prompt = view.prompt
+    hint = "Half of the guesses are right, and a lucky one counts as known."
+    front = " ".join(prompt.front.split())
+    because = re.match(r"yes\b[,;:.–— ]*(?:because|since|as)\b ?(.*)", prompt.answer, re.IGNORECASE)
+    if because and prompt.role == "answer":
+        return f"{hint} Ask for the reason:\n- ask: Why {front[0].lower()}{front[1:]}\n  answer: {because[1][:1].upper()}{because[1][1:]}"
+    if prompt.answer.casefold().rstrip(".!") in ("yes", "true") and _AUXILIARY.match(prompt.front):
+        why = f"Why {front[0].lower()}{front[1:]}"
+        return f"{hint} Ask for what makes it so, for instance:  {short(why, 80)}"
+    return f"{hint} Ask which, what, where or why, or write it as a `fact` with a blank."
+
+
+_START = re.compile(
+    r"[*_“\"'(]*(it|this|that|they|these|those|such|he|she|its|their|his|her)(?=(?:['’]\w+)?[ ,…])",
+    re.IGNORECASE,
+)
+_EMPTY_IT = re.compile(
+    r"(?:it|this) (?:is|was|has been|had been|can be|could be|may be|might be|must be|should be|would be"
+    r"|will be)(?: \S+){0,6}? (?:that|to|who|when|where|which|whether|how|why|if|until|for)\b"
+    r"|it (?:seems|appears|follows|turns? out|takes|took|costs?|rains?|rained|snows?|happens|matters"
+    r"|has long|means|depends|makes sense|is (?:raining|snowing|cold|hot|late|early|time|worth"
+    r"|\d|about|half|a quarter|noon|midnight))"
+    r"|that (?:is why|said)|such (?:is|was) |(?:this|that|these|those) (?:sentence|word|form|verb|is how you)",
+    re.IGNORECASE,
+)
+_ANTECEDENT = re.compile(
+    r"\b(?:called|known as|named)\b|\b(?:he|she|they|those) who\b|[:=]", re.IGNORECASE
+)
+_DRILL = re.compile(
+    r"[*_“\"'(]*(?:he|she|they|it|this|that|these|those|his|her|their)\b", re.IGNORECASE
+)
+
+
+def dangling_start(view: View) -> Iterator[Finding]:
+    """A beginning that only makes sense behind another card."""
+    prompt = view.prompt
+    if prompt.role not in ("blank", "answer") or not view.english:
+        return
+    start = _START.match(prompt.front)
+    if not start or _EMPTY_IT.match(prompt.front.lstrip("*_“\"'(")) or _is_example(view, start[1]):
+        return
+    message = f"“{start[1]}” without what it stands for"
+    hint = "Cards come in any order, so the one that tells it may be far away. Begin with its name"
+    hint += f" instead of “{start[1]}”."
+    yield view.found("dangling-start", place(start[1], prompt), message, hint)
+
+
+def _is_example(view: View, start: str) -> bool:
+    """Whether a sentence is an example of its own grammar: a small word or the verb behind the subject is
+    asked for, and nothing else in it is a matter of fact."""
+    prompt = view.prompt
+    if ABOUT_WORDS.search(prompt.front) or re.match(r"[“\"*_'(]", prompt.front):
+        return True
+    if ":" in prompt.front and (
+        prompt.role == "answer" or start.casefold().startswith(("th", "su"))
+    ):
+        return True
+    if prompt.role == "blank" and not any(map(content, view.answers)):
+        return True
+    person = start.casefold() in ("he", "she", "they", "his", "her", "their")
+    facts = re.search(r"\d| [A-Z]", f"{prompt.front} {prompt.answer}")
+    if person and prompt.role == "blank" and not facts:
+        behind = re.match(rf"\W*{start} (?:\w+ ){{0,2}}…", prompt.front)
+        return bool(behind or prompt.hint) and sum(map(len, view.answers)) <= 3
+    return bool(prompt.hint) and tokens(prompt.hint)[:1] == ["to"]

@@ -1,0 +1,262 @@
+"""Cards that give their answer away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from metaflash.quality.english import ABOUT_WORDS, akin, content, folded, is_word, tokens
+from metaflash.quality.view import Finding, View, place, short
+
+_CHOICE = re.compile(
+    r"\b(?:or|versus|vs\.?)\b|^(?:of|between|among)\b.*\b(?:and|or)\b|\bboth\b.*\band\b",
+    re.IGNORECASE,
+)
+"""What offers the answer among others; then it has to be chosen, not to be read off."""
+
+_REASON = "A learner reads the answer off instead of recalling it."
+
+
+def leak(view: View) -> Iterator[Finding]:
+    """An answer that can be read on the front, in its words or in another form of them."""
+    prompt = view.prompt
+    if prompt.role == "means" or not view.spaced:
+        return
+    if prompt.role != "box":
+        for answer, words in zip(prompt.answers, view.answers, strict=True):
+            if told := _told(words, view):
+                yield _leak(view, answer.text, told)
+                return
+    for what, text in (("title", prompt.title), ("topic", view.setting.topic)):
+        if _is_heading(view, what, text):
+            message = f"the {what} tells the answer “{short(prompt.answer)}”"
+            hint = f"It stands above the card. {_REASON} Choose a {what} that does not name it."
+            yield view.found("leak", prompt.answer_span, message, hint)
+            return
+
+
+def _leak(view: View, answer: str, told: str) -> Finding:
+    prompt = view.prompt
+    same = answer.casefold() == told.casefold()
+    message = f"“{short(told)}” " + ("is the answer" if same else f"gives “{short(answer)}” away")
+    hint = f"{_REASON} Say it in other words here, or ask for something else."
+    if same and prompt.role == "blank" and (twin := _twin(view, told)):
+        hint = f"{_REASON} Hide both under one number:  {twin}"
+    return view.found("leak", place(told, prompt), message, hint)
+
+
+def _twin(view: View, told: str) -> str:
+    """Both places of an answer as blanks of one number, if the other is a blank already."""
+    span = place(told, view.prompt)
+    text = span.source.text
+    behind = text[span.end : span.end + 2]
+    if behind not in ("==", "::"):
+        return ""
+    return f"==1|{view.prompt.answers[0].text}== … ==1|{text[span.start : span.end]}=="
+
+
+def _told(words: list[str], view: View) -> str:
+    """The word on the front that tells an answer of some words; empty if there is none."""
+    if not all(map(is_word, words)):
+        return _same_code(words, view)
+    if not view.english:
+        return " ".join(words) if len(words[0]) > 3 and stands(words, view.front) else ""
+    telling = _telling(words, view)
+    weighty = any(len(word) > 2 and not word.isdecimal() for word in telling)
+    seen = {folded(word): word for word in view.front}
+    matches = [_match(word, seen, loose=len(telling) < 4) for word in telling] if weighty else []
+    front = view.prompt.front
+    if not _enough(matches) or _CHOICE.search(front) or ABOUT_WORDS.search(front):
+        return ""
+    return next((match for match in matches if len(match) > 2), "")
+
+
+def _telling(words: list[str], view: View) -> list[str]:
+    """The words of an answer that say something; a capital A in a blank is a name, as in A minor."""
+    named = view.prompt.role == "blank" and words[0] == "A"
+    return [*(["a"] if named else []), *content(words)]
+
+
+def _match(word: str, seen: dict[str, str], *, loose: bool) -> str:
+    """The word that is seen and is the same; or, ``loose``, a form of it."""
+    if word in seen:
+        return seen[word]
+    return next((seen[other] for other in seen if akin(word, other)), "") if loose else ""
+
+
+def _enough(matches: list[str]) -> bool:
+    """Whether so many words of an answer are told that nothing is left to recall. The last one is
+    often only what kind of thing it is, which a fair question may name."""
+    if all(matches):
+        return bool(matches)
+    body = matches[:-1]
+    return len(matches) > 2 and all(body)
+
+
+def stands(words: list[str], text: list[str]) -> bool:
+    """Whether words stand in a text one after the other."""
+    folded, texts = _folded(words), _folded(text)
+    count = len(folded)
+    return any(texts[at : at + count] == folded for at in range(len(texts) - count + 1))
+
+
+def _same_code(words: list[str], view: View) -> str:
+    """A piece of code that is there twice, if it is more than a sign or two."""
+    same = len(words) == 1 and words[0][0] == "`" and len(words[0]) > 5 and words[0] in view.front
+    return words[0].strip("`") if same and not _CHOICE.search(view.prompt.front) else ""
+
+
+def _is_heading(view: View, what: str, text: str) -> bool:
+    """Whether a heading is nothing but the answer."""
+    if not text or (view.prompt.role == "box" and what == "title"):
+        return False
+    heading = content(tokens(text))
+    for answer in view.answers:
+        telling = content(answer)
+        if not telling or max(map(len, telling)) < 4:
+            continue
+        if heading == telling:
+            return True
+    return False
+
+
+_GRAMMAR = re.compile(
+    r"^to\s|^\W|\(|\b(?:past|plural|form|tense|imperfect|perfect|not|or)\b", re.IGNORECASE
+)
+
+
+def hint_tells(view: View) -> Iterator[Finding]:
+    """A hint that holds the answer."""
+    for answer, words in zip(view.prompt.answers, view.answers, strict=True):
+        if answer.hint_span is None or _GRAMMAR.search(answer.hint):
+            continue
+        hint_words = tokens(answer.hint)
+        same = _plain_number(words) == _plain_number(hint_words)
+        telling = content(words) if view.english else _folded(words)
+        told = bool(telling) and stands(words, hint_words)
+        told = told or (len(telling) > 1 and stands(telling, content(hint_words)))
+        if same or told or _spells(answer.hint, answer.text):
+            message = "the hint is the answer" if same else "the hint holds the answer"
+            if not (same or told):
+                message = "the hint spells the answer"
+            hint = f"{_REASON} Say what kind of thing it is, such as:"
+            hint += f"  =={short(answer.text, 40)}::which …?=="
+            yield view.found("hint-tells", answer.hint_span, message, hint)
+
+
+_COUNTING = "zero one two three four five six seven eight nine ten eleven twelve"
+_NUMBERS = _COUNTING.split()
+
+
+def _plain_number(words: list[str]) -> list[str]:
+    """Words in small letters, small numbers in digits."""
+    return [str(_NUMBERS.index(word)) if word in _NUMBERS else word for word in _folded(words)]
+
+
+def _folded(words: list[str]) -> list[str]:
+    return [word.casefold() for word in words]
+
+
+_CUT = re.compile(r"(\w{3,})(?:…|\.\.|-(?!\w)|[\"”’'])")
+_GAPS = re.compile(r"_+")
+
+
+def _spells(hint: str, answer: str) -> bool:
+    """Whether a hint has the first three letters of an answer, ``Dan…``, or all but its vowels."""
+    words = answer.casefold().split()
+    cuts = [cut[1].casefold() for cut in _CUT.finditer(hint)]
+    if any(word.startswith(cut) and word != cut for cut in cuts for word in words):
+        return True
+    letters = sum(letter.isalpha() for letter in hint)
+    if "_" not in hint or 3 * letters < len(answer):
+        return False
+    pattern = ".*".join(map(re.escape, filter(None, _GAPS.split(hint.casefold().strip()))))
+    return re.fullmatch(f".*{pattern}.*", answer.casefold()) is not None
+
+
+_JOINT = re.compile(
+    r"\s*(?:[,;、،]\s*(?:and|or|und|oder|et|ou|y|e|o|en|och|og|&)?(?=\s)|、|\s(?:and|or|und|oder|et|ou|&)(?=\s))\s*",
+)
+_CLAUSE = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|can|could|may|might|will|would|do|does|did|must"
+    r"|which|who|whose|where|when|while|because|since|so|if|although|but|however|then|thus|not"
+    r"|they|it|he|she|we|this|that|such|for example|namely|especially|i\.e|e\.g)\b",
+    re.IGNORECASE,
+)
+_ASKED_FOR = re.compile(
+    r"^(?:please )?(?:list|enumerate)\b|^(?:name|give|state|mention|what are|which are)\b(?: the| all)?"
+    r" (?:three|four|five|six|seven|eight|nine|ten|[3-9]|1\d)\b",
+    re.IGNORECASE,
+)
+_ONE_THING = re.compile(
+    r"\b(?:novel|book|film|movie|song|album|band|play|opera|poem|painting|title|proverb|saying|motto"
+    r"|slogan|phrase|idiom|quot\w+|words|sentence|firm|company|trio|address|date|code)\b",
+    re.IGNORECASE,
+)
+"""What is asked for as one thing, however many commas it has."""
+
+_COUNTED = 3
+"""Things that make a list; two are often one thing, such as salt and pepper."""
+
+
+def hidden_list(view: View) -> Iterator[Finding]:
+    """A list as one answer: what is forgotten is always the same part of it."""
+    role = view.prompt.role
+    if role not in ("blank", "place", "answer"):
+        return
+    for answer in view.prompt.answers:
+        found = [] if _ONE_THING.search(view.prompt.front) else _items(answer.text)
+        if len(found) < _COUNTED:
+            continue
+        message = f"a list of {len(found)} as one answer"
+        better = ", ".join(f"=={item}==" for item in found[:-1]) + f" and =={found[-1]}=="
+        hint = "A list is recalled in part, always the same part, and graded as a whole. "
+        if len(found) > _COUNTED:
+            hint += "Ask for each on a card of its own, from what sets it apart."
+        elif role == "answer":
+            hint += f"Make it a `fact` with a blank for each:  {better}"
+        else:
+            hint += f"Give each a blank of its own:  {better}"
+        span = answer.span
+        yield view.found("hidden-list", span, message, hint)
+        return
+    if role == "answer" and view.english and (asks := _ASKED_FOR.search(view.prompt.front)):
+        hint = (
+            "A list is recalled in part, always the same part. Ask for each on a card of its own."
+        )
+        span = place(asks[0], view.prompt)
+        yield view.found("hidden-list", span, "a question that asks for a list", hint)
+
+
+def _items(text: str) -> list[str]:
+    """The things that an answer lists, if it is a list; at least two signs part them."""
+    text = re.sub(r"`[^`]*`|\\\(.*?\\\)|\\\[.*?\\\]", "x", text)
+    if re.match(r"[\"“«„]", text):
+        return []
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if len(lines) >= _COUNTED:
+        return [re.sub(r"^(?:[-•*–]|\d+[.)])\s*", "", line) for line in lines]
+    text = " ".join(text.split()).rstrip(".;")
+    items = [item.strip() for item in _JOINT.split(text)]
+    if len(items) < _COUNTED or not all(items):
+        return []
+    if (
+        "," not in text
+        and "、" not in text
+        and ";" not in text
+        and len(items) == len(text.split(" and "))
+    ):
+        return items if all(len(item.split()) <= 2 for item in items) else []
+    if any(len(item.split()) > 4 for item in items[1:]) or len(items[0].split()) > 6:
+        return []
+    if any(map(_CLAUSE.search, items)) or _is_place_or_date(items):
+        return []
+    return items
+
+
+def _is_place_or_date(items: list[str]) -> bool:
+    """Whether commas part what is one thing: London, Ontario, Canada; Monday, 4 July, 1776; Wu, Li et al."""
+    names = all(item[0].isupper() for item in items)
+    return any(item.isdecimal() and len(item) == 4 for item in items) or (
+        names and items[-1].split()[-1].rstrip(".") in ("al", "Inc", "USA", "UK", "Co", "Ltd", "Jr")
+    )
