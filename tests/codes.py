@@ -27,7 +27,9 @@ def codes() -> set[str]:
             elif isinstance(node, ast.Call) and _called(node.func) in _REPORTS:
                 found |= {name for each in node.args for name in _matching("[a-z]+", each)}
     for path in GOLDEN.rglob("*.md"):
-        said = re.findall(r"^\S+: (?:error|warning): .* \[([a-z-]+)\]$", path.read_text("utf-8"), re.M)
+        said = re.findall(
+            r"^\S+: (?:error|warning): .* \[([a-z-]+)\]$", path.read_text("utf-8"), re.M
+        )
         found |= set(said)
     return found - _OTHERS - _OF_OTHERS - {"error", "warning"}
 

@@ -100,7 +100,10 @@ def test_the_examples_are_true(
     if request.config.getoption("--update"):
         _update(one.code, said)
     else:
-        assert "".join(e.text for e in explanations.codes()[one.code].examples if e.side == "says") == said
+        assert (
+            "".join(e.text for e in explanations.codes()[one.code].examples if e.side == "says")
+            == said
+        )
 
 
 def _tried(one: Explanation, side: str) -> str:
@@ -171,7 +174,9 @@ def _update(code: str, said: str) -> None:
         for part in parts:
             if part.startswith(f"## {code}\n"):
                 bare = re.sub(r"^```text says\n[\s\S]*?^```\n\n?", "", part, flags=re.MULTILINE)
-                bad = [found for found in explanations.BLOCK.finditer(bare) if found["side"] == "bad"]
+                bad = [
+                    found for found in explanations.BLOCK.finditer(bare) if found["side"] == "bad"
+                ]
                 end = bad[-1].end()
                 new = f"{bare[:end]}\n```text says\n{said}```\n{bare[end:]}"
                 path.write_text(text.replace(part, new), "utf-8", newline="\n")

@@ -19,7 +19,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-BLOCK = re.compile(r"^(?P<above>.*)\n```(?P<info>[a-z]+ ?.*)\n(?P<text>[\s\S]*?)^```$", re.MULTILINE)
+BLOCK = re.compile(
+    r"^(?P<above>.*)\n```(?P<info>[a-z]+ ?.*)\n(?P<text>[\s\S]*?)^```$", re.MULTILINE
+)
 
 NOW = 1_700_000_000
 """Seconds since the epoch of the first command; each further one is a minute later."""
@@ -41,9 +43,11 @@ def blocks(page: str) -> Iterator[Block]:
         yield Block(language, about, found["above"], found["text"])
 
 
-def walk(page: str, folder: Path) -> None:
-    """Do in a folder what a page says; AssertionError where something else comes of it."""
-    clock = NOW
+def walk(page: str, folder: Path, clock: int = NOW) -> None:
+    """Do in a folder what a page says; AssertionError where something else comes of it.
+
+    ``clock`` is the time before the first command, in seconds since the epoch.
+    """
     for block in blocks(page):
         if block.about == "not-run":
             assert block.above.startswith("<!-- not run: "), block

@@ -85,7 +85,9 @@ class Deck(Origin):
         if name != "id":
             return "deck: Its name in Anki"
         words = slugify(str(values.get("deck") or "").rpartition("::")[2])
-        end = "".join(_LETTERS[byte % len(_LETTERS)] for byte in blake2b(text.encode()).digest()[:4])
+        end = "".join(
+            _LETTERS[byte % len(_LETTERS)] for byte in blake2b(text.encode()).digest()[:4]
+        )
         return f"id: {words or 'deck'}-{end}"
 
 
@@ -118,7 +120,9 @@ class Cards(NamedTuple):
     wrong: tuple[Node, ...]
 
 
-_CARDS = "cards:\n  - fact: Leaves are green because they hold ==chlorophyll==.\n    id: green-leaves"
+_CARDS = (
+    "cards:\n  - fact: Leaves are green because they hold ==chlorophyll==.\n    id: green-leaves"
+)
 
 
 def cards(node: Node, reading: Reading) -> Cards | None:

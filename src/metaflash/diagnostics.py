@@ -138,7 +138,9 @@ def _spelled(character: str) -> str:
 def _headline(problem: Diagnostic, paint: Paint, *, always: bool = False) -> str:
     line, column, _, _ = problem.place
     source = problem.span.source
-    at = f":{line}:{column}" if source.text or always else ""  # of a file as a whole there is no line
+    at = (
+        f":{line}:{column}" if source.text or always else ""
+    )  # of a file as a whole there is no line
     place = paint(visible(f"{source.path}{at}"), "place")
     severity = paint(f"{problem.severity}:", problem.severity)
     return f"{place}: {severity} {visible(problem.message)} {paint(f'[{problem.code}]', 'quiet')}"

@@ -237,7 +237,9 @@ def _link(token: Token, passage: Passage) -> str:
         hint = "Between the brackets of a link stands nothing but its address:  [text](https://…)"
         passage.slip((at, at + 2), "link", "a link with more than an address", hint)
     elif not href.startswith(("https://", "http://", "mailto:")):
-        hint = "A card is read far from your files, and can only link to the web:  [text](https://…)"
+        hint = (
+            "A card is read far from your files, and can only link to the web:  [text](https://…)"
+        )
         passage.slip((at, at + 2), "link", "a link that leads nowhere in Anki", hint)
     return f'<a href="{_braces(escape(href))}">'
 

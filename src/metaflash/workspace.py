@@ -195,7 +195,11 @@ def name_cards(folders: Sequence[Folder]) -> Naming:
             if outcome.names:
                 names = (*named[real][2], *outcome.names) if real in named else outcome.names
                 named[real] = (Path(texts[real].source.path), outcome.data, names)
-        if not unread and not nameless and not any(outcome.names or outcome.problems for outcome in outcomes):
+        if (
+            not unread
+            and not nameless
+            and not any(outcome.names or outcome.problems for outcome in outcomes)
+        ):
             complete.append(folder)
     return Naming(tuple(named.values()), tuple(complete), tuple(problems))
 

@@ -102,7 +102,11 @@ def _explain(context: click.Context, _parameter: click.Parameter, word: str | No
     code = word.strip("[]` ")
     if code not in known:
         meant = nearest(code, known)
-        hint = f"Did you mean `{meant}`?" if meant else "A code is the word in [brackets] of a message."
+        hint = (
+            f"Did you mean `{meant}`?"
+            if meant
+            else "A code is the word in [brackets] of a message."
+        )
         message = f"there is no code `{visible(code)}`. {hint}"
         raise click.BadParameter(message)
     width = min(shutil.get_terminal_size().columns, _LONGEST_LINE)
@@ -111,9 +115,7 @@ def _explain(context: click.Context, _parameter: click.Parameter, word: str | No
     context.exit()
 
 
-def _complete(
-    _context: click.Context, _parameter: click.Parameter, incomplete: str
-) -> list[str]:
+def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     from metaflash import explanations
 
     return [code for code in explanations.codes() if code.startswith(incomplete)]
