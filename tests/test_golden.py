@@ -5,7 +5,9 @@ file they stand for; a lone one is ``facts.yaml``), and a ``text`` block with th
 where there is none, the notes. A ``media`` block lists pictures of ``tests/image_files.py`` under the names
 they get, an ``svg`` block is one. Cases of releases have ``yaml`` blocks of one file, each an edit of
 the one before; their ``text`` has the last build's problems, what learners see change, and which
-number asks what. ``pytest --update`` rewrites the ``text`` blocks.
+number asks what. Cases of quality have a ``yaml bad`` and a ``yaml good`` block, perhaps one ``before``, which
+is what was released, and lists of cards only; their ``text`` has what the rules say of the bad one, and they
+have nothing to say of the good one. ``pytest --update`` rewrites the ``text`` blocks.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from metaflash.diagnostics import plain, render
 from metaflash.diff import compare
 from metaflash.lock import Lock
 from metaflash.notetype import FIELDS
+from metaflash.quality import examine
 
 GOLDEN = Path(__file__).parent / "golden"
 _BLOCK = re.compile(r"^```(\w+) ?(.*)\n([\s\S]*?)^```\n", re.MULTILINE)
@@ -95,6 +98,21 @@ def _numbers(lock: Lock) -> str:
     )
 
 
+def _quality(case: Case) -> str:
+    """What the rules say of the bad cards; of the good ones nothing."""
+    sides = {name: f"cards:\n{text}" for _, name, text in case.blocks("yaml")}
+    deck = sides.pop("deck.yaml", "").removeprefix("cards:\n") or DECK
+    before = sides.pop("before", None)
+    lock = compiled({"facts.yaml": before}).lock if before else None
+    built = {
+        side: compiled({"deck.yaml": deck, "facts.yaml": text}, lock, 1_700_086_400)
+        for side, text in sides.items()
+    }
+    assert all(not b.diagnostics for b in built.values())
+    assert render(examine(built["good"]), "text") == ""
+    return render(built["bad"].told(examine(built["bad"])).diagnostics, "text") + "\n"
+
+
 def _outcome(built: Build) -> str:
     if built.diagnostics:
         return render(built.diagnostics, "text") + "\n"
@@ -110,7 +128,10 @@ def _outcome(built: Build) -> str:
 
 @pytest.mark.parametrize("case", _cases(), ids=lambda case: f"{case.path.stem}: {case.title}")
 def test_golden(case: Case, request: pytest.FixtureRequest) -> None:
-    outcome = _last(case) if "releases" in case.path.parts else _outcome(compiled(case.files))
+    if "quality" in case.path.parts:
+        outcome = _quality(case)
+    else:
+        outcome = _last(case) if "releases" in case.path.parts else _outcome(compiled(case.files))
     if request.config.getoption("--update"):
         text = case.path.read_text("utf-8")
         body = _BLOCK.sub(

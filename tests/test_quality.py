@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -13,7 +14,9 @@ from conftest import Write, compiled
 from metaflash.allow import RULES
 from metaflash.build import Build
 from metaflash.cli import main
+from metaflash.cli.preview import after_save
 from metaflash.diagnostics import Diagnostic
+from metaflash.preview.catalog import Catalog
 from metaflash.quality import examine
 
 SOUND = {
@@ -28,7 +31,7 @@ SOUND = {
         In Python, a squared list is written ==`[x * x for x in numbers if x > 0]`== with a comprehension.
         The UN organ that can impose sanctions is the ==United Nations Security Council==.
         A defendant is ==presumed innocent until proven guilty== in a criminal trial.
-        The charge on a proton is ==1.602 × 10⁻¹⁹ C==, and the electron has the opposite one.
+        The charge on a proton is ==1.602 \u00d7 10⁻¹⁹ C==, and the electron has the opposite one.
         """,
     "several blanks": """
         Water consists of ==hydrogen== and ==oxygen==.
@@ -192,3 +195,167 @@ def test_good_terms_are_left_alone() -> None:
 def test_good_hints_are_left_alone() -> None:
     sentences = [line.strip() for line in SOUND_HINTS.strip().splitlines()]
     assert said(quality({"01.yaml": facts(*sentences)})) == []
+
+
+# --- What is allowed -----------------------------------------------------------------------
+
+BINARY = """\
+cards:
+  - ask: Is the whale a fish?
+    answer: No
+    id: whale
+"""
+
+STEPS = """\
+cards:
+  - process: How a delta grows
+    id: delta
+    steps:
+      - slow: The river becomes ==slow== near the sea
+      - drop: Then the water drops its ==mud==
+"""
+
+
+def test_a_card_is_excused_from_a_rule() -> None:
+    assert codes(quality({"01.yaml": BINARY})) == ["yes-no"]
+    assert codes(quality({"01.yaml": f"{BINARY}    allow: [yes-no]\n"})) == []
+
+
+def test_a_process_is_excused_with_its_steps_and_a_step_alone() -> None:
+    assert codes(quality({"01.yaml": STEPS})) == ["ordinal-step"]
+    assert codes(quality({"01.yaml": f"{STEPS}        allow: [ordinal-step]\n"})) == []
+    assert codes(quality({"01.yaml": f"{STEPS}    allow: [ordinal-step]\n"})) == []
+
+
+def test_a_deck_is_excused() -> None:
+    deck = "deck: Deck\nid: deck-1\nsource: s\nallow: [yes-no, id-gone]\n"
+    assert codes(quality({"deck.yaml": deck, "01.yaml": BINARY})) == []
+
+
+def test_a_name_that_silences_nothing_is_told_where_it_stands() -> None:
+    text = f"{BINARY}    allow: [leak, yes-no]\n"
+    assert said(quality({"01.yaml": text})) == ["idle-allow: leak"]
+    deck = "deck: Deck\nid: deck-1\nsource: s\nallow: [leak]\n"
+    found = quality({"deck.yaml": deck, "01.yaml": f"{BINARY}    allow: [yes-no]\n"})
+    assert [str(problem.span) for problem in found] == ["deck.yaml:4:9"]
+
+
+def test_nothing_is_said_of_idle_names_beside_an_error() -> None:
+    text = f"{BINARY}    allow: [leak, yes-no]\n  - ask: Why?\n    id: b\n"
+    built = compiled({"01.yaml": text})
+    assert [problem.code for problem in built.diagnostics] == ["missing-key"]
+    assert examine(built) == []
+
+
+def test_an_unknown_rule_is_an_error_and_counts_as_the_one_that_was_meant() -> None:
+    built = compiled({"01.yaml": f"{BINARY}    allow: [yesno]\n"})
+    assert [(p.code, p.hint) for p in built.diagnostics] == [
+        ("unknown-rule", "did you mean `yes-no`?")
+    ]
+    assert examine(built) == []
+    for wrong in ("[42x]", "[[leak]]"):
+        built = compiled({"01.yaml": f"{BINARY}    allow: {wrong}\n"})
+        assert "unknown-rule" in codes(list(built.diagnostics))
+    built = compiled({"01.yaml": f"{BINARY}    allow: yes-no\n"})
+    assert [p.hint for p in built.diagnostics] == ["Write it as a list:\nallow: [yes-no]"]
+
+
+def test_allow_changes_no_note() -> None:
+    before = compiled({"01.yaml": BINARY})
+    after = compiled({"01.yaml": f"{BINARY}    allow: [yes-no]\n"}, before.lock, 1_800_000_000)
+    assert after.lock == before.lock
+
+
+# --- What is gone, and other languages -----------------------------------------------------
+
+
+def test_what_is_gone_is_told_once_for_a_process() -> None:
+    lock = compiled({"01.yaml": BINARY + STEPS.removeprefix("cards:\n")}).lock
+    built = compiled({"01.yaml": BINARY}, lock, 1_800_000_000)
+    found = [p for p in examine(built) if p.code == "id-gone"]
+    assert said(found) == ["id-gone: delta/drop"]
+    again = compiled({"01.yaml": BINARY}, built.lock, 1_900_000_000)
+    assert "id-gone" not in codes(examine(again))
+
+
+def test_what_was_renamed_is_not_told_to_be_gone() -> None:
+    lock = compiled({"01.yaml": facts("Ice floats because it is ==lighter== than water.")}).lock
+    text = facts("Ice floats because it is ==lighter== than water.").replace("f0", "ice")
+    built = compiled({"01.yaml": text}, lock, 1_800_000_000)
+    assert codes(list(built.diagnostics)) == ["renamed"]
+    assert examine(built) == []
+
+
+def test_lists_of_english_words_say_nothing_of_other_languages() -> None:
+    deck = "deck: Deck\nid: deck-1\nsource: s\nlanguage: de\n"
+    text = facts("Do re mi fa ==so== la.", "She ==hat== is what a Swabian says.")
+    assert quality({"deck.yaml": deck, "01.yaml": text}) == []
+
+
+def test_where_words_have_no_spaces_none_are_counted() -> None:
+    deck = "deck: Deck\nid: deck-1\nsource: s\nlanguage: ja\n"
+    text = facts("東京は==日本の首都であり最も大きい都市で政治と経済の中心地==です。")
+    assert quality({"deck.yaml": deck, "01.yaml": text}) == []
+
+
+def test_the_place_is_exact_in_every_way_to_write_yaml() -> None:
+    for written in (
+        "The ==coral== of a coral reef grows",
+        "'The ==coral== of a coral reef grows'",
+        '"The ==coral== of a coral reef\\u0020grows"',
+        ">-\n      The ==coral== of a\n      coral reef grows",
+        "The ==coral==\n      of a coral reef grows",
+    ):
+        (found,) = quality({"01.yaml": f"cards:\n  - fact: {written}\n    id: a\n"})
+        text = found.span.source.text
+        assert text[found.span.start :].startswith("coral reef")
+        assert found.span.end - found.span.start == len("coral")
+
+
+# --- Where they run ------------------------------------------------------------------------
+
+
+def test_check_tells_and_strict_fails_and_build_is_silent(write: Write) -> None:
+    folder = write({"01.yaml": BINARY})
+    run = CliRunner().invoke
+    result = run(main, ["check", str(folder), "--format", "short"])
+    assert result.exit_code == 0
+    assert "01.yaml:2:10: warning: a question with two answers [yes-no]" in result.stdout
+    assert run(main, ["check", str(folder), "--strict"]).exit_code == 1
+    assert '"code": "yes-no"' in run(main, ["check", str(folder), "--format", "json"]).stdout
+    assert "title=yes-no" in run(main, ["check", str(folder), "--format", "github"]).stdout
+    built = run(main, ["build", str(folder), "-o", str(folder.parent / "out"), "--strict"])
+    assert built.exit_code == 0
+    assert "yes-no" not in built.stdout
+
+
+def test_a_preview_tells_them(write: Write) -> None:
+    folder = write({"01.yaml": BINARY})
+    catalog = after_save(folder, Catalog())
+    assert [problem.code for problem in catalog.problems] == ["yes-no"]
+    assert not catalog.exhibits[0].stale
+
+
+def test_a_build_does_not_load_the_rules(write: Write) -> None:
+    folder = write({"01.yaml": BINARY})
+    code = (
+        "import sys; from metaflash.cli import main\n"
+        f"main(['build', {str(folder)!r}, '-o', {str(folder)!r}], standalone_mode=False)\n"
+        "assert 'metaflash.quality' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_findings_stand_in_order_among_other_problems() -> None:
+    built = compiled(
+        {"01.yaml": "cards:\n  - ask: Why?\n    id: a\n" + BINARY.removeprefix("cards:\n")}
+    )
+    assert codes(list(built.told(examine(built)).diagnostics)) == ["missing-key", "yes-no"]
+    built = compiled({"01.yaml": BINARY + "  - ask: Why?\n    id: a\n"})
+    assert codes(list(built.told(examine(built)).diagnostics)) == ["yes-no", "missing-key"]
+
+
+def test_every_rule_is_documented() -> None:
+    text = (Path(__file__).parent.parent / "docs" / "format.md").read_text("utf-8")
+    for name, what in RULES.items():
+        assert f"| `{name}` | {what} |" in text

@@ -44,19 +44,20 @@ def allowed(node: Node, reading: Reading) -> tuple[Name, ...] | None:
         return ()
     words = node.text.replace(",", " ").split() if isinstance(node, Scalar) else []
     example = f"allow: [{', '.join(words or ['leak'])}]"
-    found = []
-    for item in items(node, reading, "allow", example) or ():
-        if isinstance(item, Broken):
-            continue
-        text = item.text if isinstance(item, Scalar) else ""
-        if isinstance(item, Scalar) and (text in RULES or text in _ALIASES):
-            found.append(named(item, reading))
-            continue
-        meant = nearest(text, [*RULES, *_ALIASES]) if text else ""
+    read = (_name(item, reading) for item in items(node, reading, "allow", example) or ())
+    return tuple(name for name in read if name is not None)
+
+
+def _name(item: Node, reading: Reading) -> Name | None:
+    """The name of a rule; of one that is misspelled, the one that was probably meant."""
+    text = item.text if isinstance(item, Scalar) else ""
+    known = [*RULES, *_ALIASES]
+    meant = text if text in known else nearest(text, known) if text else ""
+    if text not in known and not isinstance(item, Broken):
         hint = f"did you mean `{meant}`?" if meant else f"The rules: {', '.join(RULES)}."
         message = f"`{text}` is no rule" if text else "this is no rule"
         reading.error(item.start, item.end, "unknown-rule", message, hint)
-    return tuple(found)
+    return named(item._replace(text=meant), reading) if meant and isinstance(item, Scalar) else None
 
 
 def rule(name: str) -> str:

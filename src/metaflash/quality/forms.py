@@ -125,7 +125,9 @@ def _is_example(view: View, start: str) -> bool:
     """Whether a sentence is an example of its own grammar: a small word or the verb behind the subject is
     asked for, and nothing else in it is a matter of fact."""
     prompt = view.prompt
-    if ABOUT_WORDS.search(prompt.front) or re.match(r"[“\"*_'(]", prompt.front):
+    if (start.casefold() != "its" and ABOUT_WORDS.search(prompt.front)) or re.match(
+        r"[“\"*_'(]", prompt.front
+    ):
         return True
     if ":" in prompt.front and (
         prompt.role == "answer" or start.casefold().startswith(("th", "su"))

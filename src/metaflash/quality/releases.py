@@ -7,10 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from metaflash.build import Build
 from metaflash.diagnostics import Diagnostic, Source, Span
-from metaflash.quality.view import Finding
+from metaflash.quality.view import Finding, short
 from metaflash.words import heart
-
-_FEW = 5
 
 
 def id_gone(build: Build) -> Iterator[Finding]:
@@ -32,7 +30,7 @@ def id_gone(build: Build) -> Iterator[Finding]:
     for name, keys in facts.items():
         words = heart(build.before.notes[keys[0]].words.get("Text", ""))
         message = f"`{name}` is in no file any more"
-        what = f"“{words}”" if len(keys) == 1 else f"its {len(keys)} steps or boxes"
+        what = f"“{short(words, 80)}”" if len(keys) == 1 else f"its {len(keys)} steps or boxes"
         hint = (
             f"With the next build it is retired: learners keep {what}, marked as such. If only the"
         )

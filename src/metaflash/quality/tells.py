@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from metaflash.diagnostics import Span
 from metaflash.quality.english import ABOUT_WORDS, akin, content, folded, is_word, tokens
 from metaflash.quality.view import Finding, View, place, short
 
@@ -25,7 +26,7 @@ def leak(view: View) -> Iterator[Finding]:
     if prompt.role != "box":
         for answer, words in zip(prompt.answers, view.answers, strict=True):
             if told := _told(words, view):
-                yield _leak(view, answer.text, told)
+                yield from _leak(view, answer.text, told)
                 return
     for what, text in (("title", prompt.title), ("topic", view.setting.topic)):
         if _is_heading(view, what, text):
@@ -35,24 +36,23 @@ def leak(view: View) -> Iterator[Finding]:
             return
 
 
-def _leak(view: View, answer: str, told: str) -> Finding:
-    prompt = view.prompt
+def _leak(view: View, answer: str, told: str) -> Iterator[Finding]:
     same = answer.casefold() == told.casefold()
+    span = place(told, view.prompt)
     message = f"“{short(told)}” " + ("is the answer" if same else f"gives “{short(answer)}” away")
     hint = f"{_REASON} Say it in other words here, or ask for something else."
-    if same and prompt.role == "blank" and (twin := _twin(view, told)):
-        hint = f"{_REASON} Hide both under one number:  {twin}"
-    return view.found("leak", place(told, prompt), message, hint)
+    if same and view.prompt.role == "blank" and _is_blank(span):
+        if span.start < view.prompt.answer_span.start:
+            return  # it was told of the other one
+        hint = f"{_REASON} Hide both under one number:"
+        hint += f"  ==1|{answer}== … ==1|{span.source.text[span.start : span.end]}=="
+    yield view.found("leak", span, message, hint)
 
 
-def _twin(view: View, told: str) -> str:
-    """Both places of an answer as blanks of one number, if the other is a blank already."""
-    span = place(told, view.prompt)
+def _is_blank(span: Span) -> bool:
+    """Whether a place is all of the answer of a blank."""
     text = span.source.text
-    behind = text[span.end : span.end + 2]
-    if behind not in ("==", "::"):
-        return ""
-    return f"==1|{view.prompt.answers[0].text}== … ==1|{text[span.start : span.end]}=="
+    return text[span.start - 1] in "=|:" and text[span.end : span.end + 2] in ("==", "::", "}}")
 
 
 def _told(words: list[str], view: View) -> str:
@@ -228,9 +228,20 @@ def hidden_list(view: View) -> Iterator[Finding]:
         yield view.found("hidden-list", span, "a question that asks for a list", hint)
 
 
+_MASKED = re.compile(r"`[^`]*`|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+_MASK = "\ue000"
+"""What stands for code and formulas, in which a comma parts no list."""
+
+
 def _items(text: str) -> list[str]:
     """The things that an answer lists, if it is a list; at least two signs part them."""
-    text = re.sub(r"`[^`]*`|\\\(.*?\\\)|\\\[.*?\\\]", "x", text)
+    masked = (found[0] for found in _MASKED.finditer(text))
+    parts = _parts(_MASKED.sub(_MASK, text))
+    return [re.sub(_MASK, lambda _: next(masked), part) for part in parts]
+
+
+def _parts(text: str) -> list[str]:
+    """The same of a text without code and formulas."""
     if re.match(r"[\"“«„]", text):
         return []
     lines = [line.strip() for line in text.split("\n") if line.strip()]
@@ -240,12 +251,7 @@ def _items(text: str) -> list[str]:
     items = [item.strip() for item in _JOINT.split(text)]
     if len(items) < _COUNTED or not all(items):
         return []
-    if (
-        "," not in text
-        and "、" not in text
-        and ";" not in text
-        and len(items) == len(text.split(" and "))
-    ):
+    if not re.search("[,;、]", text):
         return items if all(len(item.split()) <= 2 for item in items) else []
     if any(len(item.split()) > 4 for item in items[1:]) or len(items[0].split()) > 6:
         return []
