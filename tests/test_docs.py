@@ -18,6 +18,7 @@ from metaflash.cli import main
 from metaflash.deck import Deck, FactFile
 from metaflash.diagnostics import Source, render
 from metaflash.kinds import KINDS
+from metaflash.record import Record
 from metaflash.times import Clock
 from metaflash.workspace import compile_folders
 from walk import NOW, blocks, walk
@@ -100,7 +101,7 @@ def test_the_site_is_built_without_a_warning_and_loads_nothing_from_elsewhere(
     tmp_path: Path,
 ) -> None:
     pytest.importorskip("sphinx")
-    command = [sys.executable, "-m", "sphinx", "-W", "-n", "-q", DOCS, tmp_path]
+    command = [sys.executable, "-m", "sphinx", "-W", "-n", "-q", str(DOCS), str(tmp_path)]
     subprocess.run(command, check=True)
     for page in tmp_path.rglob("*.html"):
         html = page.read_text("utf-8")
@@ -157,6 +158,7 @@ def test_every_kind_is_documented() -> None:
 
 def test_every_key_is_in_the_format_that_is_read_without_the_site() -> None:
     text = (DOCS / "format.md").read_text("utf-8")
-    for record in (*KINDS.values(), Deck, FactFile):
+    records: tuple[type[Record], ...] = (*KINDS.values(), Deck, FactFile)
+    for record in records:
         for key in record.grammar():
             assert f"`{key}`" in text, key
