@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from conftest import DECK, shelf
 from image_files import SAMPLES
-from metaflash import project
+from metaflash import explanations, project
 from metaflash.build import Sources, compile_deck
 from metaflash.cli import main
+from metaflash.deck import Deck, FactFile
 from metaflash.diagnostics import Source, render
 from metaflash.kinds import KINDS
+from metaflash.record import Record
 from metaflash.times import Clock
 from metaflash.workspace import compile_folders
+from walk import NOW, blocks, walk
 
 CLOCK = 1_900_000_000
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
+TUTORIAL = DOCS / "tutorial.md"
+HOW_TO = sorted((DOCS / "how-to").glob("*.md"))
 _IMAGE = re.compile(r"^ +image: (.*)$", re.MULTILINE)
 _YAML = re.compile(r"^```yaml ?(.*)\n([\s\S]*?)^```$", re.MULTILINE)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [p for p in PAGES if p != TUTORIAL], ids=lambda page: page.name)
 def test_every_example_builds(page: Path) -> None:
     text = page.read_text("utf-8")
     examples = _YAML.findall(text)
@@ -39,6 +48,76 @@ def test_every_example_builds(page: Path) -> None:
                 built = compile_deck(sources, clock=Clock(1))
                 assert not built.diagnostics, render(built.diagnostics, "text")
                 assert built.notes
+
+
+@pytest.fixture(scope="module")
+def after_the_tutorial(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a reader of the tutorial has at its end."""
+    folder = tmp_path_factory.mktemp("tutorial")
+    walk(TUTORIAL.read_text("utf-8"), folder)
+    return folder
+
+
+def test_the_tutorial_can_be_followed(after_the_tutorial: Path) -> None:
+    assert (after_the_tutorial / "dist" / "volcanoes.apkg").is_file()
+
+
+@pytest.mark.parametrize("page", HOW_TO, ids=lambda page: page.stem)
+def test_a_how_to_can_be_followed_after_the_tutorial(
+    page: Path, after_the_tutorial: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "desk"
+    shutil.copytree(after_the_tutorial, folder)
+    walk(page.read_text("utf-8"), folder, NOW + 86_400)
+
+
+def test_every_command_that_is_typed_on_a_page_is_tried() -> None:
+    for page in [TUTORIAL, *HOW_TO]:
+        for block in blocks(page.read_text("utf-8")):
+            assert block.language in ("yaml", "diff", "console", "sh"), block
+            assert block.language != "yaml" or block.about, block
+
+
+_LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")
+
+
+@pytest.mark.parametrize("page", [*PAGES, *HOW_TO], ids=lambda page: page.name)
+def test_every_link_leads_somewhere_in_a_copy_of_the_repository(page: Path) -> None:
+    for path, heading in _LINK.findall(page.read_text("utf-8")):
+        target = page.parent / path if path else page
+        assert target.is_file(), path
+        if heading:
+            titles = re.findall(r"^#+ (.*)$", target.read_text("utf-8"), re.MULTILINE)
+            assert heading in [re.sub(r"[^\w\- ]", "", t.lower()).replace(" ", "-") for t in titles]
+
+
+def test_every_page_is_listed_on_the_first() -> None:
+    index = (DOCS / "index.md").read_text("utf-8")
+    for page in DOCS.rglob("*.md"):
+        assert page.name == "index.md" or f"({page.relative_to(DOCS).as_posix()})" in index
+
+
+def test_the_site_is_built_without_a_warning_and_loads_nothing_from_elsewhere(
+    tmp_path: Path,
+) -> None:
+    pytest.importorskip("sphinx")
+    command = [sys.executable, "-m", "sphinx", "-W", "-n", "-q", str(DOCS), str(tmp_path)]
+    subprocess.run(command, check=True)
+    for page in tmp_path.rglob("*.html"):
+        html = page.read_text("utf-8")
+        assert not re.search(r"<(?:script|img|iframe)[^>]* src=.(?:https?:)?//", html)
+        assert not re.search(r"<link[^>]* rel=.stylesheet[^>]* href=.(?:https?:)?//", html)
+        assert "made: " not in html
+    assert not re.search(r"@import|url\([\"']?(?:https?:)?//", _styles(tmp_path))
+    kinds = (tmp_path / "kinds.html").read_text("utf-8")
+    assert all(f"<h2>{kind}<" in kinds for kind in KINDS)
+    messages = (tmp_path / "messages.html").read_text("utf-8")
+    assert all(f'id="{code}"' in messages for code in explanations.codes())
+
+
+def _styles(site: Path) -> str:
+    """All style sheets of the site."""
+    return "".join(sheet.read_text("utf-8") for sheet in site.rglob("*.css"))
 
 
 def test_the_readme_counts_the_shipped_deck_right() -> None:
@@ -76,3 +155,11 @@ def test_every_kind_is_documented() -> None:
         text = page.read_text("utf-8")
         for kind in KINDS:
             assert f"`{kind}`" in text
+
+
+def test_every_key_is_in_the_format_that_is_read_without_the_site() -> None:
+    text = (DOCS / "format.md").read_text("utf-8")
+    records: tuple[type[Record], ...] = (*KINDS.values(), Deck, FactFile)
+    for record in records:
+        for key in record.grammar():
+            assert f"`{key}`" in text, key
