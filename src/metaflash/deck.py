@@ -13,11 +13,12 @@ from typing import NamedTuple, TypeVar
 from metaflash.diagnostics import Diagnostic, Source, nearest
 from metaflash.kinds import KINDS
 from metaflash.kinds.kind import Fact, Leaf, Origin, Parts
-from metaflash.lines import Words
+from metaflash.lines import Page, Words
 from metaflash.markup import Sentence
 from metaflash.record import Name, Record, decode, items, key, line, named, sentence, slug
 from metaflash.slug import is_slug
-from metaflash.source import parse
+from metaflash.outline import SHAPES, Straightened, straighten
+from metaflash.source import checked, parse, parse_reading
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence, with_ids
 
 # --- deck.yaml ---------------------------------------------------------------------------
@@ -236,7 +237,12 @@ class FactFile(Origin):
 R = TypeVar("R", bound=Record)
 
 _RECORDS: tuple[type[Record], ...] = (*KINDS.values(), FactFile, Leaf)
-_FACT_WORDS = Words(frozenset(word for r in _RECORDS for word in r.grammar()), frozenset(KINDS))
+_FACT_WORDS = Words(
+    frozenset(word for r in _RECORDS for word in r.grammar()),
+    frozenset(KINDS),
+    {name: kind.kind for kind in KINDS.values() for name in kind.lists},
+    frozenset(Leaf.grammar()),
+)
 _DECK_WORDS = Words(frozenset(Deck.grammar()))
 
 
@@ -254,11 +260,44 @@ def read_facts(
 
     ``ids`` are read as if they were written, each in the card or step that starts at its offset.
     """
-    start = "Begin with:\ntopic: …\ncards:"
-    tree, reading = parse_facts(source)
+    file, problems, text = _read(checked(source), ids)
+    if all(problem.code not in SHAPES for problem in problems):
+        return file, problems
+    straight = straighten(Page(text, _FACT_WORDS))
+    if straight is None:
+        return file, problems
+    again = _straightened(source, straight, ids)
+    return again if len(again[1]) <= len(problems) else (file, problems)
+
+
+def _read(
+    reading: Reading, ids: Mapping_[int, str]
+) -> tuple[FactFile | None, list[Diagnostic], str]:
+    """The facts of a source, their problems, and the text in which YAML began to read them."""
+    text = reading.source.text
+    tree, reading = parse_reading(reading, _FACT_WORDS)
     if tree is not None and ids:
         tree = with_ids(tree, ids)
-    return _decoded(FactFile, tree, reading, what="a fact file", start=start)
+    start = "Begin with:\ntopic: …\ncards:"
+    file, problems = _decoded(FactFile, tree, reading, what="a fact file", start=start)
+    return file, problems, text
+
+
+def _straightened(
+    source: Source, straight: Straightened, ids: Mapping_[int, str]
+) -> tuple[FactFile | None, list[Diagnostic]]:
+    """The facts of a source without the slips in its outline, and those slips before all others."""
+    reading = checked(source)
+    known = {problem.place[0] for problem in reading.problems}
+    for slip in straight.mistakes:
+        if reading.source.position(slip.start)[0] not in known:
+            reading.error(slip.start, slip.end, slip.code, slip.message, slip.hint)
+    if straight.text is None:
+        return None, reading.problems
+    mended = Source(source.path, straight.text, reading.source.shown)
+    deaf = reading.deaf | straight.lines
+    file, problems, _ = _read(Reading(mended, reading.problems, deaf), ids)
+    return file, problems
 
 
 def parse_facts(source: Source) -> tuple[Node | None, Reading]:

@@ -50,7 +50,17 @@ def parse(source: Source, words: Words = _NO_WORDS) -> tuple[Node | None, Readin
     read on, under the teacher's own line numbers, so that one run finds the problems of the
     whole file. ``words`` are the words of the format, which help to tell a slip from a sentence.
     """
-    reading = check_characters(Reading(source, []))
+    reading = checked(source)
+    return parse_reading(reading, words)
+
+
+def checked(source: Source) -> Reading:
+    """A source in which YAML sees what a person sees; what is wrong with its characters is told."""
+    return check_characters(Reading(source, []))
+
+
+def parse_reading(reading: Reading, words: Words) -> tuple[Node | None, Reading]:
+    """The tree of a source that is being read, and the reading with its problems."""
     if found := CONFLICT.search(reading.source.text):
         hint = "Keep what is right of both sides, and take out the three lines with git's marks."
         reading.error(*found.span(), "merge-conflict", "a merge left unfinished", hint)
@@ -65,7 +75,7 @@ def parse(source: Source, words: Words = _NO_WORDS) -> tuple[Node | None, Readin
             mended = _mend(reading, error, words)
             attempts += 1
         # every attempt reads the whole file again, so a huge one gets few of them
-        if mended is None or attempts > min(MAX_MENDED, MAX_BYTES // (len(source.text) + 1)):
+        if mended is None or attempts > min(MAX_MENDED, MAX_BYTES // (len(reading.source.text) + 1)):
             _rest_is_unchecked(reading)
             return None, reading
         reading = mended
