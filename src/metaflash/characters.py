@@ -80,9 +80,9 @@ def check_characters(reading: Reading) -> Reading:
     for line, found in lines.items():
         if line not in alike:
             _refuse_character(reading, found, len(tabs) if line in tabs[:1] else 0)
-    for found in spaces:
+    for found in reversed(spaces):
         start, end = found.span("space")
-        text = text[:start] + " " * (end - start) + text[end:]
+        text = text[:start] + " " * (end - start - found["space"].count("\u200b")) + text[end:]
     text = re.sub("^[ \t]+", lambda lead: lead[0].replace("\t", "  "), text, flags=re.MULTILINE)
     text = FORBIDDEN.sub(" ", text)
     source = Source(reading.source.path, text, reading.source.shown)

@@ -17,7 +17,7 @@ from metaflash.lines import Page, Words
 from metaflash.markup import Sentence
 from metaflash.record import Name, Record, decode, items, key, line, named, sentence, slug
 from metaflash.slug import is_slug
-from metaflash.outline import SHAPES, Straightened, straighten
+from metaflash.outline import SHAPELESS, SHAPES, Straightened, straighten
 from metaflash.source import checked, parse, parse_reading
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence, with_ids
 
@@ -267,7 +267,10 @@ def read_facts(
     if straight is None:
         return file, problems
     again = _straightened(source, straight, ids)
-    return again if len(again[1]) <= len(problems) else (file, problems)
+    is_better = len(again[1]) < len(problems) or (
+        len(again[1]) == len(problems) and any(problem.code in SHAPELESS for problem in problems)
+    )
+    return again if is_better else (file, problems)
 
 
 def _read(

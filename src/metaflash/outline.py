@@ -23,6 +23,9 @@ SHAPES = frozenset(
 )
 """Codes of problems that a line in a wrong column, or without its dash, may be behind."""
 
+SHAPELESS = SHAPES - {"bad-id", "unknown-key", "unknown-kind", "repeated-key", "missing-key", "no-blank"}
+"""Those among them that say less than what is known of the outline."""
+
 MAX_LINES = 20_000
 """A longer file is not looked at: what is wrong with it is told as YAML sees it."""
 
@@ -77,10 +80,10 @@ class _Place(NamedTuple):
     what: str
 
 
-_MARK = r"(?:-+ *(?:- +)*|[–—−•·*+‣◦▪] *|\d{1,2}[.)] +)"
+_MARK = r"(?:-+ *(?:- +)*|[–—−•·+‣◦▪] *|\*(?: +|(?=[A-Za-z]))|\d{1,2}[.)] +)"
 _KEYED = re.compile(rf" *({_MARK})?([A-Za-z][\w-]*):(?= |$) *(.*)")
 _MARKED = re.compile(rf" *({_MARK})(?=\S)()(.*)")
-_RULE = re.compile(r" *(?:(?://|--|\*\*|==|__|~~).*|[^\w\s]+) *")
+_RULE = re.compile(r" *(?://.*|[^\w\s]+) *")
 
 
 def straighten(page: Page) -> Straightened | None:
@@ -117,7 +120,8 @@ def _rows(page: Page) -> Iterator[_Row]:
         if not key and value[:1] in "\"'":
             key, value = "", value
         first = at
-        at = _end(page, lines, at, line.indent + len(mark), value)
+        if value or key not in {"cards", *page.words.lists}:
+            at = _end(page, lines, at, line.indent + len(mark), value)
         yield _Row(line, first, mark, key, value, tuple(lines[first:at]))
 
 
@@ -170,6 +174,7 @@ class _Outline:
         self.kind = ""
         self.list = ""
         self.items = 0
+        self.item = 0
         for number, row in enumerate(rows[: head + 1]):
             if row.key and (row.key in self.words.keys or not row.mark):
                 self.places[number] = _Place(0, "", 0, "keys of the file")
@@ -182,6 +187,8 @@ class _Outline:
         row = self.rows[number]
         in_list = bool(self.list) and row.is_proper and row.line.indent == self.items
         if row.key in self.words.kinds and not (in_list and self.items != self.dash):
+            if not row.mark and row.rest == self.rows[number - 1].rest:
+                return None  # a key written twice
             self.card += 1
             self.kind, self.list = row.key, ""
             return self._start(number)
@@ -189,11 +196,15 @@ class _Outline:
             return self._arrow(row)
         if row.key in ("topic", "cards") or not self.card:
             return None
-        if row.key in self.words.lists and not row.mark and not row.value:
+        if self.words.lists.get(row.key) == self.kind and not in_list and not row.value:
             self.list = row.key
             self.items = self._column_of_items(number)
             return self._key()
         if self.list and self._is_item(row):
+            above = self.rows[number - 1]
+            if row.key and not row.mark and above.mark and row.key == above.key:
+                return None  # a key written twice
+            self.item = row.column
             return _Place(self.items, "- ", self.card, "items of its list")
         if row.key in self.words.keys:
             return self._key_of(row)
@@ -228,11 +239,9 @@ class _Outline:
     def _key_of(self, row: _Row) -> _Place:
         """Where a key belongs: to the card, or to the item above."""
         if self.list and row.key in self.words.leaf:
-            column = self.items + 2
-            if abs(row.column - column) < abs(row.column - self.key) or (
-                row.mark and row.line.indent == self.items
-            ):
-                return _Place(column, "", self.card, "keys of its item")
+            of_item = row.line.indent == self.item != self.items + 2 or row.mark
+            if of_item or abs(row.line.indent - self.key) > 1:
+                return _Place(self.items + 2, "", self.card, "keys of its item")
         if self.list and row.key not in self.words.leaf:
             self.list = ""
         return self._key()
@@ -240,22 +249,22 @@ class _Outline:
     def _column_of_items(self, number: int) -> int:
         """The column of the dashes in the list that begins at a row."""
         columns = []
+        bare = []
         for row in self.rows[number + 1 :]:
-            if row.key in self.words.keys and not row.mark:
-                if row.key in self.words.leaf and row.line.indent > self.key:
-                    columns.append(row.line.indent - 2)
-                    continue
+            if row.key in self.words.leaf and not row.mark and row.line.indent > self.key:
+                columns.append(row.line.indent - 2)
+            elif row.key in self.words.keys and (not row.mark or row.line.indent == self.dash):
                 break
-            if row.key in self.words.kinds and row.line.indent == self.dash:
-                break
-            columns.append(row.line.indent if row.mark else row.line.indent)
-        column = _most(columns)
+            else:
+                (columns if row.mark else bare).append(row.line.indent)
+        column = _most(columns or bare)
         return self.key + 2 if column is None or column < self.key else column
 
     def _without_list(self, row: _Row) -> _Place | None:
         name = next((name for name, kind in self.words.lists.items() if kind == self.kind), "")
-        if not name or row.line.indent < self.key:
-            return None
+        above = self.rows[self.rows.index(row) - 1]
+        if not name or row.line.indent < self.key or not (above.mark or above.value or above.more):
+            return None  # the name of the list is there, and misspelt
         start, end = row.line.place
         right = f"{' ' * self.key}{name}:\n{' ' * (self.key + 2)}- {row.rest}"
         hint = f"The line `{name}:` stands above the list. Write:\n{right}"

@@ -35,7 +35,8 @@ def reserved(page: Page, line: Line) -> Mistake | None:
     message = f"a text that starts with {sign}"
     mended: str | None = page.with_character(start, "x")
     if block := re.match(r"[>|][-+]?\d? +(.*)", keyed.value) if sign in ">|" else None:
-        value = block[1] if block[0][1:2] in ("-", "+") else keyed.value
+        goes_on = page.going_on(line, keyed.column) and block[1][:1].isalpha()
+        value = block[1] if block[0][1:2] in ("-", "+") or goes_on else keyed.value
     else:
         value = keyed.value
     hint = f"YAML keeps {sign} at the start of a text for itself.\n"
@@ -62,6 +63,13 @@ def arrow(page: Page, line: Line) -> Mistake | None:
     message = f"a text that starts with {value[0]}"
     mended = page.with_character(start, "x")
     return Mistake(start, start + 1, "reserved-character", message, hint, mended)
+
+
+def rewritten(page: Page, at: int, value: str) -> str:
+    """The line of an offset as it should be, with another value."""
+    line = page.line(at)
+    keyed = line.keyed
+    return _write(page, line, keyed, value) if keyed else f"Write:  {quoted(value)}"
 
 
 def text_after_quote(page: Page, line: Line) -> Mistake | None:
