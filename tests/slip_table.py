@@ -224,7 +224,7 @@ each_text("curly quotes around the text", lambda v: (f"“{v}”", f"“{v}”")
 each_text("single quotes with an apostrophe inside", lambda v: (f"'{v}, it's said'", f"{v}, it's said"))
 each_text("double quotes with double quotes inside", lambda v: (f'"{v}, the "seed" said"', f'{v}, the "seed" said'))
 each_text("formula in double quotes", lambda v: (f'"{v} $\\alpha$"', f"{v} $\\alpha$"))
-each_text("quotes and a full stop behind", lambda v: (f'"{v}".', ""))
+each_text("quotes and a full stop behind", lambda v: (f'"{v}".', f"{v}."))
 each_text("quotes and a comma behind", lambda v: (f'"{v}",', ""))
 for _sign, _start in {
     "@": "@home ", "`": "`x` ", "%": "%5 of ", "&": "&co ", "!": "!Note ", "*": "*Breast* ",
@@ -390,7 +390,17 @@ def each_split(name: str, form: Callable[[Row, str, str], list[str]], looked: tu
 each_split("goes on in column 1", lambda r, a, b: [f"{r.lead}{r.key}: {a}", b])
 each_split("goes on in the key's column", lambda r, a, b: [f"{r.lead}{r.key}: {a}", f"{' ' * len(r.lead)}{b}"])
 each_split("goes on in the dash's column", lambda r, a, b: [f"{r.lead}{r.key}: {a}", f"{r.indent}{b}"])
-each_split("goes on, and a colon in it", lambda r, a, b: [f"{r.lead}{r.key}: {a}:", f"{r.deeper}{b}"])
+
+
+@kind("goes on, and a colon in it")
+def _colon_goes_on(page: Page) -> Iterator[Slip]:
+    for row in page.rows:
+        if found := _split(row):
+            first, rest = found
+            meant = page.with_(row, f"{row.lead}{row.key}: {quoted(f'{first}: {rest}')}")
+            yield page.put(row, f"{row.lead}{row.key}: {first}:", row.deeper + rest, looked=(0, 1), meant=meant)
+
+
 each_split("text below the key, in column 1", lambda r, a, b: [f"{r.lead}{r.key}:", f"{a} {b}"])
 each_split("text below the key, in its column", lambda r, a, b: [f"{r.lead}{r.key}:", f"{' ' * len(r.lead)}{a} {b}"])
 each_split("text below >-, in column 1", lambda r, a, b: [f"{r.lead}{r.key}: >-", f"{a} {b}"])

@@ -267,9 +267,9 @@ def read_facts(
     if straight is None:
         return file, problems
     again = _straightened(source, straight, ids)
-    is_better = len(again[1]) < len(problems) or (
-        len(again[1]) == len(problems) and any(problem.code in SHAPELESS for problem in problems)
-    )
+    codes = {problem.code for problem in problems}
+    says_more = codes & SHAPELESS or any(slip.code == "extra-dash" for slip in straight.mistakes)
+    is_better = len(again[1]) < len(problems) or (len(again[1]) == len(problems) and says_more)
     return again if is_better else (file, problems)
 
 

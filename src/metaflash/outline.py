@@ -135,11 +135,14 @@ def _end(page: Page, lines: list[Line], at: int, column: int, value: str) -> int
                 break
     is_block = bool(re.match(r"[>|][-+\d]*(?: +#.*)?$", value))
     end = at
+    block = 0
     for number in range(at, len(lines)):
         line = lines[number]
         if not line.body:
             continue
-        if line.indent <= column or not (is_block or _is_text(page, line)):
+        block = block or line.indent
+        in_block = is_block and line.indent >= block
+        if line.indent <= column or not (in_block or _is_text(page, line)):
             break
         end = number + 1
     return end
@@ -196,6 +199,8 @@ class _Outline:
             return self._arrow(row)
         if row.key in ("topic", "cards") or not self.card:
             return None
+        if not row.key and row.line.indent == self.dash and self.items != self.dash:
+            self.kind = self.list = ""  # a card of no telling which kind
         if self.words.lists.get(row.key) == self.kind and not in_list and not row.value:
             self.list = row.key
             self.items = self._column_of_items(number)
@@ -263,7 +268,7 @@ class _Outline:
     def _without_list(self, row: _Row) -> _Place | None:
         name = next((name for name, kind in self.words.lists.items() if kind == self.kind), "")
         above = self.rows[self.rows.index(row) - 1]
-        if not name or row.line.indent < self.key or not (above.mark or above.value or above.more):
+        if not name or row.line.indent < self.key or not (above.key and (above.mark or above.value or above.more)):
             return None  # the name of the list is there, and misspelt
         start, end = row.line.place
         right = f"{' ' * self.key}{name}:\n{' ' * (self.key + 2)}- {row.rest}"

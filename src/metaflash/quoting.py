@@ -66,10 +66,14 @@ def arrow(page: Page, line: Line) -> Mistake | None:
 
 
 def rewritten(page: Page, at: int, value: str) -> str:
-    """The line of an offset as it should be, with another value."""
+    """The line of an offset as it should be, with another value: "write:  fact: …"."""
     line = page.line(at)
     keyed = line.keyed
-    return _write(page, line, keyed, value) if keyed else f"Write:  {quoted(value)}"
+    if not keyed:
+        return f"write:  {'- ' * line.is_item}{quoted(value)}"
+    if keyed.comment.strip() in value:
+        keyed = keyed._replace(comment="")
+    return "w" + _write(page, line, keyed, value)[1:]
 
 
 def text_after_quote(page: Page, line: Line) -> Mistake | None:
@@ -81,7 +85,11 @@ def text_after_quote(page: Page, line: Line) -> Mistake | None:
     if close < 0 or not keyed.value[close + 1 :].strip():
         return None
     hint = "YAML ends the text at the second quote.\n"
-    hint += _write(page, line, keyed, _without_outer_quotes(keyed.value))
+    inner = keyed.value[1:close]
+    if behind := re.fullmatch(r"([.!?…]?)[,;]?", keyed.value[close + 1 :]):
+        hint += _write(page, line, keyed, inner + behind[1])
+    else:
+        hint += _write(page, line, keyed, _without_outer_quotes(keyed.value))
     start = line.start + keyed.at
     place = start + close + 1, line.start + len(line.text)
     mended = page.with_character(start, "x")

@@ -22,7 +22,7 @@ from metaflash.comments import HASH, check_list, is_cut
 from metaflash.diagnostics import CONFLICT, Source
 from metaflash.lines import Page, Words, quoted
 from metaflash.mistakes import explain
-from metaflash.quoting import single_quotes
+from metaflash.quoting import rewritten, single_quotes
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence, offset_in_file
 
 MAX_BYTES = 10_000_000
@@ -320,10 +320,13 @@ def _refuse_name(reading: Reading, start: int, anchor: str | None) -> None:
     """A text that starts with ``&`` or ``!``, which YAML takes for a name or type of the value."""
     sign, what = ("&", "anchor") if anchor is not None else ("!", "tag")
     text = reading.source.text
-    end = text.find("\n", start)
-    line = text[start : end if end >= 0 else len(text)]
+    page = Page(text, _NO_WORDS)
+    line = page.line(start)
+    value = line.text[start - line.start :]
+    if line.keyed and line.keyed.comment:
+        value = value.removesuffix(line.keyed.comment)
     hint = (
         f"YAML keeps {sign} at the start of a text for itself, and drops the word after it.\n"
-        f"If it is text, write:  {quoted(line)}"
+        f"If it is text, {rewritten(page, start, value)}"
     )
     reading.error(start, start + 1, what, f"a text that starts with {sign}", hint)
