@@ -642,7 +642,17 @@ def each_arrow(name: str, arrow: str) -> None:
 
 
 each_arrow("arrow without spaces", "->")
-each_arrow("arrow the wrong way", " <- ")
+
+
+@kind("arrow the wrong way")
+def _other_way(page: Page) -> Iterator[Slip]:
+    for row in page.rows:
+        if row.list_of == "arrows" and row.value.count(" -> ") == 1:
+            left, right = row.value.split(" -> ")
+            meant = page.with_(row, f"{row.lead}{right} -> {left}")
+            yield page.put(row, row.text.replace(" -> ", " <- "), meant=meant)
+
+
 each_arrow("long arrow", " --> ")
 each_arrow("double arrow", " => ")
 each_arrow("only a point", " > ")

@@ -268,7 +268,8 @@ def read_facts(
         return file, problems
     again = _straightened(source, straight, ids)
     codes = {problem.code for problem in problems}
-    says_more = codes & SHAPELESS or any(slip.code == "extra-dash" for slip in straight.mistakes)
+    told = {slip.code for slip in straight.mistakes}
+    says_more = codes & SHAPELESS or told & {"extra-dash", "indentation", "wrong-dash"}
     is_better = len(again[1]) < len(problems) or (len(again[1]) == len(problems) and says_more)
     return again if is_better else (file, problems)
 
@@ -291,10 +292,15 @@ def _straightened(
 ) -> tuple[FactFile | None, list[Diagnostic]]:
     """The facts of a source without the slips in its outline, and those slips before all others."""
     reading = checked(source)
-    known = {problem.place[0] for problem in reading.problems}
+    strays = {slip.start for slip in straight.mistakes if slip.code == "missing-colon"}
+    told = [p for p in reading.problems if not (strays and p.code == "tab" and p.place[0] in straight.lines)]
+    known = {problem.place[0] for problem in told}  # where a tab or the like was told, that is all
+    position = reading.source.position
     for slip in straight.mistakes:
-        if reading.source.position(slip.start)[0] not in known:
-            reading.error(slip.start, slip.end, slip.code, slip.message, slip.hint)
+        if position(slip.start)[0] not in known:
+            span = reading.span(slip.start, slip.end)
+            told.append(Diagnostic(span, "error", slip.code, slip.message, slip.hint))
+    reading = Reading(reading.source, told, reading.deaf)
     if straight.text is None:
         return None, reading.problems
     mended = Source(source.path, straight.text, reading.source.shown)

@@ -69,10 +69,12 @@ def _unclosed_bracket(page: Page, line: Line, at: int) -> Mistake:
     message = "a bracket without its end"
     if keyed and keyed.value and keyed.key != "tags":
         return quoting.reserved(page, line) or _not_yaml(at, message)
-    if found := re.search(r"(?<=[\s,])#[^],]*", line.text):
+    if found := re.search(r"(?<=[\s,[])#[^],]*", line.text):
         place = line.start + found.start(), line.start + found.end()
-        hint = f'YAML drops everything after a #. Write it in quotes:  "{found[0].strip()}"'
-        return Mistake(*place, "cut-by-hash", "a # cuts this list off", hint, None)
+        right = re.sub(r"(?<=[\s,[])#[^],]*(?<! )", lambda item: f'"{item[0]}"', line.text)
+        hint = f"YAML drops everything after a #. Write:  {right.strip()}"
+        mended = page.with_line(line, right)
+        return Mistake(*place, "cut-by-hash", "a # cuts this list off", hint, mended)
     hint = "A list in brackets ends with ] on the same line."
     mended = None
     if keyed and keyed.value and "]" not in keyed.value:

@@ -17,7 +17,7 @@ from metaflash.lines import Line, Mistake, Page
 
 SHAPES = frozenset(
     "alias bad-id dash-in-text indentation key-not-text missing-colon missing-dash missing-key"
-    " missing-space no-blank not-a-box not-a-card not-a-list not-a-map not-a-step not-text repeated-key"
+    " missing-space no-blank not-a-box not-an-arrow not-a-card not-a-list not-a-map not-a-step not-text repeated-key"
     " several-documents step-without-id two-kinds unknown-key unknown-kind wrong-dash yaml-syntax"
     " colon-in-text cut-by-hash reserved-character tab wrong-space unclosed-quote".split()
 )
@@ -86,6 +86,9 @@ _MARKED = re.compile(rf" *({_MARK})(?=\S)()(.*)")
 _RULE = re.compile(r" *(?://.*|[^\w\s]+) *")
 
 
+_POINTS = re.compile("->|→")
+
+
 def straighten(page: Page) -> Straightened | None:
     """The slips in the outline of a fact file, None if there are none that can be told."""
     if page.text.count("\n") > MAX_LINES:
@@ -115,7 +118,8 @@ def _rows(page: Page) -> Iterator[_Row]:
         at += 1
         if not line.body or line.body.startswith("#"):
             continue
-        found = _KEYED.fullmatch(line.text) or _MARKED.fullmatch(line.text)
+        is_rule = _RULE.fullmatch(line.text)
+        found = None if is_rule else _KEYED.fullmatch(line.text) or _MARKED.fullmatch(line.text)
         mark, key, value = (found[1] or "", found[2], found[3]) if found else ("", "", line.body)
         if not key and value[:1] in "\"'":
             key, value = "", value
@@ -153,7 +157,7 @@ def _is_text(page: Page, line: Line) -> bool:
     found = _KEYED.fullmatch(line.text)
     if found and (found[2] in page.words.keys or found[1]):
         return False
-    return not line.is_item and not line.body.startswith(("#", "//"))
+    return not line.is_item and not re.match("#|//", line.body) and not _POINTS.search(line.body)
 
 
 # --- Where they belong ------------------------------------------------------------------------
@@ -169,7 +173,7 @@ class _Outline:
         self.headless: Mistake | None = None
         inside = rows[head + 1 :]
         starts = [row for row in inside if row.is_proper and row.key in self.words.kinds]
-        self.width = _most([len(row.mark) for row in starts]) or 2
+        self.width = _most([len(row.mark) for row in starts[1:]]) or 2
         keys = [row.line.indent - self.width for row in inside if row.key == "id" and not row.mark]
         self.dash = max(0, _most([row.line.indent for row in starts] + keys) or 0)
         self.key = self.dash + self.width
@@ -189,7 +193,7 @@ class _Outline:
     def _place(self, number: int) -> _Place | None:
         row = self.rows[number]
         in_list = bool(self.list) and row.is_proper and row.line.indent == self.items
-        if row.key in self.words.kinds and not (in_list and self.items != self.dash):
+        if row.key in self.words.kinds and not (in_list and self._goes_on_in_list(number)):
             if not row.mark and row.rest == self.rows[number - 1].rest:
                 return None  # a key written twice
             self.card += 1
@@ -199,12 +203,14 @@ class _Outline:
             return self._arrow(row)
         if row.key in ("topic", "cards") or not self.card:
             return None
-        if not row.key and row.line.indent == self.dash and self.items != self.dash:
+        if not row.key and row.line.indent == self.dash and re.match(r"[a-z]+:", row.value):
             self.kind = self.list = ""  # a card of no telling which kind
         if self.words.lists.get(row.key) == self.kind and not in_list and not row.value:
             self.list = row.key
             self.items = self._column_of_items(number)
             return self._key()
+        if not row.key and not row.is_proper and row.line.indent < self.key - 2:
+            return None
         if self.list and self._is_item(row):
             above = self.rows[number - 1]
             if row.key and not row.mark and above.mark and row.key == above.key:
@@ -216,6 +222,12 @@ class _Outline:
         if row.mark and row.key and not self.list:
             return self._without_list(row)
         return None if row.mark else self._key()
+
+    def _goes_on_in_list(self, number: int) -> bool:
+        """Whether the word that names a kind is the id of a step here, as it stands among them."""
+        below = self.rows[number + 1] if number + 1 < len(self.rows) else None
+        begins_card = below and not below.mark and below.line.indent == self.dash + self.width
+        return self.items != self.dash and not begins_card
 
     def _start(self, number: int) -> _Place:
         """Where a card begins; its keys may all stand behind a wider dash."""
@@ -230,7 +242,7 @@ class _Outline:
         return _Place(self.key, "", self.card, "keys of its card")
 
     def _arrow(self, row: _Row) -> _Place | None:
-        if self.list and re.search(r"->|→", row.value):
+        if self.list and _POINTS.search(row.value):
             return _Place(self.items, "- ", self.card, "items of its list")
         return None
 
@@ -279,8 +291,9 @@ class _Outline:
 
 
 def _most(columns: list[int]) -> int | None:
-    """The column that most have, of several the first; None if there is none."""
-    return Counter(columns).most_common(1)[0][0] if columns else None
+    """The column that most have, of several the usual one or the first; None if there is none."""
+    counted = Counter(columns)
+    return max(counted, key=lambda column: (counted[column], column in (0, 2)), default=None)
 
 
 def _without_head(page: Page, rows: list[_Row]) -> Straightened | None:
@@ -290,10 +303,11 @@ def _without_head(page: Page, rows: list[_Row]) -> Straightened | None:
             if row is rows[0]:
                 return None
             start, end = row.line.place
-            hint = f"The list of cards needs its name above it. Write:\ncards:\n{row.line.text}"
+            text = "\n".join(line.text for line in (row.line, *row.more))
+            hint = f"The list of cards needs its name above it. Write:\ncards:\n{text}"
             mistake = Mistake(start, end, "missing-key", "a list without its `cards`", hint, None)
             return Straightened((mistake,), None, frozenset())
-        if row.mark and not row.key:
+        if not row.key and (row.mark or "cards" in row.value):
             return None
     return None
 
@@ -323,7 +337,9 @@ def _told(page: Page, rows: list[_Row], places: list[_Place | None]) -> Straight
     for one in wrong:
         lines[one.row.number - 1 : one.row.number - 1 + len(one.right)] = one.right
         changed.update(range(one.row.number, one.row.number + len(one.right)))
-    mistakes = [_mistake(lines, group) for group in _groups(wrong)]
+    cards = [place for place in places if place and place.what == "cards"]
+    all_wrong = sum(one.place in cards for one in wrong) == len(cards) > 1
+    mistakes = [_mistake(lines, group) for group in _groups(wrong, as_one=all_wrong)]
     return Straightened(tuple(mistakes), "\n".join(lines), frozenset(changed))
 
 
@@ -355,7 +371,8 @@ def _stray(rows: list[_Row], places: list[_Place | None], number: int) -> _Wrong
     if row.key or row.is_proper or not number:
         return None
     above = rows[number - 1]
-    apart = row.number > above.number + len(above.more) + 1 or places[number - 1] is None
+    adjacent = row.number == above.number + len(above.more) + 1
+    apart = not adjacent or places[number - 1] is None or above.key in ("id", "cards")
     if not _RULE.fullmatch(row.line.text) and not (apart and row.line.indent <= 2):
         return None
     right = [f"{' ' * line.indent}# {line.body}" for line in (row.line, *row.more) if line.body]
@@ -364,11 +381,12 @@ def _stray(rows: list[_Row], places: list[_Place | None], number: int) -> _Wrong
     return _Wrong(row, None, "missing-colon", tuple(right))
 
 
-def _groups(wrong: list[_Wrong]) -> Iterator[list[_Wrong]]:
-    """The rows that one slip made wrong: of one card and one kind, and moved by as much."""
+def _groups(wrong: list[_Wrong], *, as_one: bool) -> Iterator[list[_Wrong]]:
+    """The rows that one slip made wrong: of one card and one kind, and moved by as much. ``as_one``:
+    whether all cards are wrong, which is then one slip, too."""
     group: list[_Wrong] = []
     for one in wrong:
-        if group and not _is_one(group[-1], one):
+        if group and not _is_one(group[-1], one, as_one=as_one):
             yield group
             group = []
         group.append(one)
@@ -376,12 +394,12 @@ def _groups(wrong: list[_Wrong]) -> Iterator[list[_Wrong]]:
         yield group
 
 
-def _is_one(above: _Wrong, below: _Wrong) -> bool:
+def _is_one(above: _Wrong, below: _Wrong, *, as_one: bool) -> bool:
     if above.code != below.code:
         return False
     if above.place is None or below.place is None:
         return below.row.number - above.row.number <= 1 + len(above.row.more)
-    if above.place.card != below.place.card:
+    if above.place.card != below.place.card and not as_one:
         return False
     return above.code != "indentation" or _by(above) == _by(below)
 

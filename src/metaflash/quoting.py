@@ -15,12 +15,31 @@ _CUT_WORDS = re.compile(r"'(?:\d0s|tis|twas|til|cause|em|n)\b", re.IGNORECASE)
 
 def colon_in_text(page: Page, line: Line, at: int) -> Mistake:
     """``fact: Angiogenesis: new vessels``."""
+    if joined := _joined(page, line, at):
+        return joined
     hint = "Put the whole sentence in quotes, or on the lines after `>-`."
     keyed = line.keyed
     if keyed and keyed.value and keyed.at <= at - line.start:
         hint = _write(page, line, keyed, keyed.value)
     message = "a colon and a space split this sentence"
     return Mistake(at, at + 1, "colon-in-text", message, hint, page.with_character(at, ";"))
+
+
+def _joined(page: Page, line: Line, at: int) -> Mistake | None:
+    """``term: Leaf id: leaf``: two lines that a line end is missing between."""
+    keyed = line.keyed
+    found = re.search(r" +([a-z][\w-]*)$", line.text[: at - line.start])
+    if not keyed or not found or found[1] not in page.words.keys or found[1] == keyed.key:
+        return None
+    start = line.start + found.start(1)
+    left, rest = line.text[: found.start()].rstrip(), line.text[found.start(1) :]
+    if not left[keyed.at :].strip():
+        return None
+    hint = "If a new key begins here, it stands on a line of its own. Write:\n"
+    hint += f"{left}\n{' ' * keyed.column}{rest}\n"
+    hint += f"If it is one sentence, {rewritten(page, line.start, keyed.value)}"
+    mended = page.with_character(at, ";")
+    return Mistake(start, at + 1, "colon-in-text", "a key in the middle of a line", hint, mended)
 
 
 def reserved(page: Page, line: Line) -> Mistake | None:
@@ -40,6 +59,8 @@ def reserved(page: Page, line: Line) -> Mistake | None:
     else:
         value = keyed.value
     hint = f"YAML keeps {sign} at the start of a text for itself.\n"
+    if anki := re.match(r"\{+(c\d+::[^{}]*)\}+", value):
+        value = f"{{{{{anki[1]}}}}}{value[anki.end() :]}"
     if value.startswith("- ") and re.match(r"- [\w-]+:( |$)", value):
         hint = f"A list begins on the next line:\n{keyed.lead}{keyed.key}:\n"
         hint += f"{' ' * (keyed.column + 2)}{value}"

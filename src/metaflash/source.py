@@ -281,6 +281,8 @@ def _mapping(reading: Reading, children: list[Node], start: int, end: int) -> Ma
             if not isinstance(value, Broken):  # else the alias behind it has been reported
                 reading.error(key.start, key.end, *_MERGE_KEY)
         elif key.text in entries:
+            if isinstance(first := entries[key.text][1], Scalar) and not first.text:
+                entries[key.text] = (entries[key.text][0], value)
             if not repeated:  # with a dash forgotten, the next card's keys all come again
                 _refuse_repeat(reading, entries[key.text][0], key)
             repeated = True
