@@ -53,7 +53,7 @@ ROWS = [
     ["lock", "drawing.layers", "drawing.letters"],
     ["note", "source", "markup", "notetype", "words", "pictures"],
     ["mistakes", "characters", "comments", "blanks", "template", "cloze"],
-    ["layout", "tree", "vector"],
+    ["layout", "outline", "tree", "vector"],
     ["quoting", "reuse"],
     ["lines", "css"],
     ["diagnostics", "slug", "ways", "raster", "drawing", ""],

@@ -24,8 +24,21 @@ def typing_slip(page: Page, line: Line) -> Mistake | None:
             return None
         if mistake := _dash(page, candidate) or _colon(page, candidate):
             return mistake
+        if mistake := _quoted_item(page, candidate):
+            return mistake
         candidate = page.above(candidate)
     return None
+
+
+def _quoted_item(page: Page, line: Line) -> Mistake | None:
+    """``- "shed: A cell is ==shed=="``: an item with its key inside of the quotes."""
+    found = re.fullmatch(r"( *- )([\"'])([a-z0-9-]+: .*)\2", line.text.rstrip())
+    if not found:
+        return None
+    message = "quotes around a key and its text"
+    place = line.place
+    right = found[1] + found[3]
+    return _rewritten(page, line, right, place=place, code="key-not-text", message=message)
 
 
 def _dash(page: Page, line: Line) -> Mistake | None:
@@ -111,10 +124,6 @@ def no_key(page: Page, line: Line) -> Mistake:
     if mistake := tight_key(page, line) or hash_above(page, line):
         return mistake
     if line.is_item:
-        if found := re.fullmatch(r"- ([\"'])([a-z0-9-]+: .*)\1", line.body):
-            right = " " * line.indent + f"- {found[2]}"
-            message = "quotes around a key and its text"
-            return _rewritten(page, line, right, place=line.place, code="quoted-key", message=message)
         hint = f"After the dash comes a word, a colon and a space:  - its-id: {line.body[2:]}"
         message = "a list item without its key"
         return Mistake(*line.place, "missing-colon", message, hint, None)

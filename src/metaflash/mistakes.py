@@ -65,6 +65,11 @@ def _colon(page: Page, line: Line, at: int) -> Mistake:
 
 def _unclosed_bracket(page: Page, line: Line, at: int) -> Mistake:
     """``tags: [one, two``, or a sentence that starts with a bracket."""
+    opens: Line | None = line
+    while opens and not re.search(r": *[\[{][^\]}]*$", opens.text) and line.start - opens.start < 2000:
+        opens = page.above(opens)
+    if opens and opens is not line and "[" in opens.text:
+        line, at = opens, opens.start + opens.text.index("[")
     keyed = line.keyed
     message = "a bracket without its end"
     if keyed and keyed.value and keyed.key != "tags":

@@ -203,7 +203,7 @@ class _Outline:
             return self._arrow(row)
         if row.key in ("topic", "cards") or not self.card:
             return None
-        if not row.key and row.line.indent == self.dash and re.match(r"[a-z]+:", row.value):
+        if not row.key and row.line.indent == self.dash and re.match(r"[a-z]+ *:", row.value):
             self.kind = self.list = ""  # a card of no telling which kind
         if self.words.lists.get(row.key) == self.kind and not in_list and not row.value:
             self.list = row.key
@@ -329,7 +329,7 @@ def _told(page: Page, rows: list[_Row], places: list[_Place | None]) -> Straight
     wrong = [
         found
         for number, (row, place) in enumerate(zip(rows, places, strict=True))
-        if (found := _wrong(row, place) if place else _stray(rows, places, number))
+        if (found := _wrong(row, place) if place else _stray(page, rows, places, number))
     ]
     if not wrong:
         return None
@@ -365,10 +365,11 @@ def _wrong(row: _Row, place: _Place) -> _Wrong | None:
     return _Wrong(row, place, code, (right,))
 
 
-def _stray(rows: list[_Row], places: list[_Place | None], number: int) -> _Wrong | None:
+def _stray(page: Page, rows: list[_Row], places: list[_Place | None], number: int) -> _Wrong | None:
     """A line between cards that is neither a key nor part of a text: a heading, a rule, a table."""
     row = rows[number]
-    if row.key or row.is_proper or not number:
+    first = re.match(r"[\w-]*", row.line.body)
+    if row.key or row.is_proper or not number or (first and first[0] in page.words.keys):
         return None
     above = rows[number - 1]
     adjacent = row.number == above.number + len(above.more) + 1

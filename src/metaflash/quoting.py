@@ -35,9 +35,9 @@ def _joined(page: Page, line: Line, at: int) -> Mistake | None:
     left, rest = line.text[: found.start()].rstrip(), line.text[found.start(1) :]
     if not left[keyed.at :].strip():
         return None
-    hint = "If a new key begins here, it stands on a line of its own. Write:\n"
-    hint += f"{left}\n{' ' * keyed.column}{rest}\n"
-    hint += f"If it is one sentence, {rewritten(page, line.start, keyed.value)}"
+    hint = f"If it is one sentence, {rewritten(page, line.start, keyed.value)}\n"
+    hint += "If a new key begins here, it stands on a line of its own. Write:\n"
+    hint += f"{left}\n{' ' * keyed.column}{rest}"
     mended = page.with_character(at, ";")
     return Mistake(start, at + 1, "colon-in-text", "a key in the middle of a line", hint, mended)
 
