@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from metaflash.lines import Line, Mistake, Page
+from metaflash.lines import Line, Mistake, Page, scalar
 
 SHAPES = frozenset(
     "alias bad-id dash-in-text indentation key-not-text missing-colon missing-dash missing-key"
@@ -80,7 +80,7 @@ class _Place(NamedTuple):
     what: str
 
 
-_MARK = r"(?:-+ *(?:- +)*|[–—−•·+‣◦▪] *|\*(?: +|(?=[A-Za-z]))|\d{1,2}[.)] +)"
+_MARK = r"(?:-+(?!>) *(?:- +)*|[–—−•·+‣◦▪] *|\*(?: +|(?=[A-Za-z]))|\d{1,2}[.)] +)"
 _KEYED = re.compile(rf" *({_MARK})?([A-Za-z][\w-]*):(?= |$) *(.*)")
 _MARKED = re.compile(rf" *({_MARK})(?=\S)()(.*)")
 _RULE = re.compile(r" *(?://.*|[^\w\s]+) *")
@@ -125,7 +125,7 @@ def _rows(page: Page) -> Iterator[_Row]:
             key, value = "", value
         first = at
         if value or key not in {"cards", *page.words.lists}:
-            at = _end(page, lines, at, line.indent + len(mark), value)
+            at = _end(page, lines, at, line.indent + len(mark) * bool(key), value)
         yield _Row(line, first, mark, key, value, tuple(lines[first:at]))
 
 
@@ -205,7 +205,10 @@ class _Outline:
             return None
         if not row.key and row.line.indent == self.dash and re.match(r"[a-z]+ *:", row.value):
             self.kind = self.list = ""  # a card of no telling which kind
-        if self.words.lists.get(row.key) == self.kind and not in_list and not row.value:
+        if self.words.lists.get(row.key) == self.kind and not in_list:
+            if row.value:
+                self.kind = ""  # no list, but its name
+                return self._key()
             self.list = row.key
             self.items = self._column_of_items(number)
             return self._key()
@@ -299,6 +302,8 @@ def _most(columns: list[int]) -> int | None:
 def _without_head(page: Page, rows: list[_Row]) -> Straightened | None:
     """``cards:`` is not there: the first card shows where it should be."""
     for row in rows:
+        if row.key and not (row.mark or row.value or row.more):
+            return None  # it is there, and misspelt
         if row.key in page.words.kinds and row.mark:
             if row is rows[0]:
                 return None
@@ -344,7 +349,10 @@ def _told(page: Page, rows: list[_Row], places: list[_Place | None]) -> Straight
 
 
 def _wrong(row: _Row, place: _Place) -> _Wrong | None:
-    right = " " * place.column + place.mark + row.rest
+    rest = row.rest
+    if place.mark and not (row.key or row.mark or " #" in rest):
+        rest = scalar(rest)
+    right = " " * place.column + place.mark + rest
     if right == row.line.text:
         return None
     if place.mark and not row.mark:
@@ -369,7 +377,7 @@ def _stray(page: Page, rows: list[_Row], places: list[_Place | None], number: in
     """A line between cards that is neither a key nor part of a text: a heading, a rule, a table."""
     row = rows[number]
     first = re.match(r"[\w-]*", row.line.body)
-    if row.key or row.is_proper or not number or (first and first[0] in page.words.keys):
+    if row.key or row.mark[:1] == "-" or row.value == "-" or not number or (first and first[0] in page.words.keys):
         return None
     above = rows[number - 1]
     adjacent = row.number == above.number + len(above.more) + 1
@@ -402,7 +410,9 @@ def _is_one(above: _Wrong, below: _Wrong, *, as_one: bool) -> bool:
         return below.row.number - above.row.number <= 1 + len(above.row.more)
     if above.place.card != below.place.card and not as_one:
         return False
-    return above.code != "indentation" or _by(above) == _by(below)
+    if above.code == "indentation":
+        return _by(above) == _by(below)
+    return above.place.what == below.place.what
 
 
 def _by(one: _Wrong) -> int:

@@ -90,7 +90,7 @@ def rewritten(page: Page, at: int, value: str) -> str:
     """The line of an offset as it should be, with another value: "write:  fact: …"."""
     line = page.line(at)
     keyed = line.keyed
-    if not keyed:
+    if not keyed or at > line.start + keyed.at:
         return f"write:  {'- ' * line.is_item}{quoted(value)}"
     if keyed.comment.strip() in value:
         keyed = keyed._replace(comment="")
