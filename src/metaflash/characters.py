@@ -59,7 +59,9 @@ _WRONG_SPACE = re.compile(
 )
 """A space that YAML takes for a letter, where only a space will do: before or right after a key."""
 
-_BLOCK = re.compile(r"^( *)(?:- +)*[\w-]+: *[>|][-+\d]* *\n(?:(?:\1 .*| *)(?:\n|$))*", re.MULTILINE)
+_BLOCK = re.compile(
+    r"^( *)(- +)?[\w-]+: *[>|][-+\d]* *\n(?:(?:\1(?(2)  ) .*| *)(?:\n|$))*", re.MULTILINE
+)
 """A text on the lines below its key, in which any space is the teacher's own."""
 
 _BLANK_OR_COMMENT = re.compile(r"^[ \t]*(?:#.*)?$", re.MULTILINE)

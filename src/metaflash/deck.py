@@ -270,6 +270,8 @@ def read_facts(
     codes = {problem.code for problem in problems}
     if file is not None and again[0] is None and not codes <= SHAPES:
         return file, problems  # what else is wrong would not be told
+    if file is None and again[0] is not None:
+        return again  # now all of the file is read
     told = {slip.code for slip in straight.mistakes}
     says_more = codes & SHAPELESS or told & {"extra-dash", "indentation", "wrong-dash"}
     is_better = len(again[1]) < len(problems) or (len(again[1]) == len(problems) and says_more)

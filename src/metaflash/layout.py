@@ -11,7 +11,7 @@ _TIGHT_KEY = re.compile(r"(?P<lead> *(?:- +)*)(?P<key>[A-Za-z][\w-]*):(?P<value>
 _TIGHT_DASH = re.compile(r"(?P<indent> *)-(?P<key>[a-z][\w-]*):(?: |$)")
 _OTHER_DASH = re.compile(r"(?P<indent> *)[–—−•·*] *(?P<key>[a-z][\w-]*):(?: |$)")
 _OTHER_COLON = re.compile(
-    r"(?P<lead> *(?:- +)*)(?P<key>[a-z][\w-]*)(?: *[：;=] *| +:(?=\S)| +)(?P<value>\S.*)$"
+    r"(?P<lead> *(?:- +)*)(?P<key>[a-z][\w-]*)(?: *(?:[：;]|=(?!=)) *| +:(?=\S)| +)(?P<value>\S.*)$"
 )
 _BARE_KEY = re.compile(r"(?P<lead> *(?:- +)*)(?P<key>[a-z][\w-]*)$")
 

@@ -66,7 +66,7 @@ def _colon(page: Page, line: Line, at: int) -> Mistake:
 def _unclosed_bracket(page: Page, line: Line, at: int) -> Mistake:
     """``tags: [one, two``, or a sentence that starts with a bracket."""
     opens: Line | None = line
-    while opens and not re.search(r": *[\[{][^\]}]*$", opens.text) and line.start - opens.start < 2000:
+    while opens and not re.search(r": *[\[{](?:[^\]}]*$|.*#)", opens.text) and line.start - opens.start < 2000:
         opens = page.above(opens)
     if opens and opens is not line and "[" in opens.text:
         line, at = opens, opens.start + opens.text.index("[")

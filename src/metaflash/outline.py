@@ -214,16 +214,20 @@ class _Outline:
             return self._key()
         if not row.key and not row.is_proper and row.line.indent < self.key - 2:
             return None
+        if not (row.key or _POINTS.search(row.value)) and row.line.indent == self.dash != self.items:
+            return None
         if self.list and self._is_item(row):
             above = self.rows[number - 1]
             if row.key and not row.mark and above.mark and row.key == above.key:
                 return None  # a key written twice
             self.item = row.column
             return _Place(self.items, "- ", self.card, "items of its list")
+        if in_list and row.key in self.words.keys and row.key not in self.words.leaf:
+            return None
         if row.key in self.words.keys:
             return self._key_of(row)
         if row.mark and row.key and not self.list:
-            return self._without_list(row)
+            return self._without_list(number)
         return None if row.mark else self._key()
 
     def _goes_on_in_list(self, number: int) -> bool:
@@ -280,9 +284,9 @@ class _Outline:
         column = _most(columns or bare)
         return self.key + 2 if column is None or column < self.key else column
 
-    def _without_list(self, row: _Row) -> _Place | None:
+    def _without_list(self, number: int) -> _Place | None:
+        row, above = self.rows[number], self.rows[number - 1]
         name = next((name for name, kind in self.words.lists.items() if kind == self.kind), "")
-        above = self.rows[self.rows.index(row) - 1]
         if not name or row.line.indent < self.key or not (above.key and (above.mark or above.value or above.more)):
             return None  # the name of the list is there, and misspelt
         start, end = row.line.place
@@ -456,6 +460,7 @@ def _words(one: _Wrong, count: int) -> tuple[str, str]:
             return message, "Every item of a list begins with a dash and a space."
     hint = f"It starts in column {here}, the {one.place.what} in column {there}."
     if count > 1:
-        hint = f"These {count} lines start in column {here} and so on, {abs(_by(one))} too far "
-        hint += "right." if _by(one) < 0 else "left."
+        side = "right" if _by(one) < 0 else "left"
+        columns = "1 column" if abs(_by(one)) == 1 else f"{abs(_by(one))} columns"
+        hint = f"These {count} lines stand {columns} too far {side}."
     return "the indentation is off", hint
