@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from conftest import DECK, compiled
+from conftest import compiled
 from metaflash.build import Build
 from metaflash.diagnostics import Diagnostic, render
 from metaflash.kinds import KINDS as CARDS
@@ -198,7 +198,7 @@ def main(only: list[str]) -> None:
     pages = {name: page(text) for name, text in decks().items()}
     for name, text in decks().items():
         if problems := built(text).diagnostics:
-            raise SystemExit(f"{name} is not sound:\n{render(problems, 'text')}")
+            sys.exit(f"{name} is not sound:\n{render(problems, 'text')}")
     total: Counter[str] = Counter()
     print(f"{'':45} cases  one  place  line    of  harmless  silent")
     for name in only or KINDS:

@@ -9,10 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 TEXT_KEYS = {"fact", "ask", "answer", "term", "means", "extra", "note", "about", "process", "topic"}
-NOT_STEPS = {"cards", "steps", "arrows", "boxes", "id", "tags", "section", "source", "picture", "was"}
+NOT_STEPS = {
+    "cards",
+    "steps",
+    "arrows",
+    "boxes",
+    "id",
+    "tags",
+    "section",
+    "source",
+    "picture",
+    "was",
+}
 
 
 class Slip(NamedTuple):
@@ -161,6 +173,8 @@ def each_text(name: str, slip: Callable[[str], tuple[str, str] | None]) -> None:
 
     def function(page: Page) -> Iterator[Slip]:
         for row in page.rows:
+            if "quote" in name and re.search("[\"']", row.value):
+                continue  # with further quotes in it, nobody can say which are meant
             if row.is_text and (found := slip(row.value)):
                 yield page.value(row, *found)
 
@@ -210,7 +224,7 @@ def _around_first(left: str, right: str) -> Callable[[str], tuple[str, str] | No
 
 
 each_text("colon in a sentence", _at_middle(":"))
-each_text("two colons in a sentence", lambda v: _at_middle(": so:")(v))
+each_text("two colons in a sentence", _at_middle(": so:"))
 each_text("hash in a sentence", _at_middle(" #1"))
 each_text("hash and a space in a sentence", _at_middle(" # of"))
 each_text("colon and hash in a sentence", _at_middle(": the #1"))
@@ -221,8 +235,13 @@ each_text("single quote not closed", lambda v: (f"'{v}", ""))
 each_text("curly quote closes a straight one", lambda v: (f'"{v}”', ""))
 each_text("apostrophe at the start", _before("'Tis "))
 each_text("curly quotes around the text", lambda v: (f"“{v}”", f"“{v}”"))
-each_text("single quotes with an apostrophe inside", lambda v: (f"'{v}, it's said'", f"{v}, it's said"))
-each_text("double quotes with double quotes inside", lambda v: (f'"{v}, the "seed" said"', f'{v}, the "seed" said'))
+each_text(
+    "single quotes with an apostrophe inside", lambda v: (f"'{v}, it's said'", f"{v}, it's said")
+)
+each_text(
+    "double quotes with double quotes inside",
+    lambda v: (f'"{v}, the "seed" said"', f'{v}, the "seed" said'),
+)
 each_text("formula in double quotes", lambda v: (f'"{v} $\\alpha$"', f"{v} $\\alpha$"))
 each_text("quotes and a full stop behind", lambda v: (f'"{v}".', f"{v}."))
 each_text("quotes and a comma behind", lambda v: (f'"{v}",', ""))
@@ -235,7 +254,9 @@ for _sign, _start in {
 each_text("text in brackets", lambda v: (f"[{v}]", f"[{v}]"))
 each_text("text in braces", lambda v: (f"{{{v}}}", f"{{{v}}}"))
 each_text("tab in a sentence", lambda v: (v.replace(" ", "\t", 1), ""))
-each_text("no-break space in a sentence", lambda v: (v.replace(" ", "\xa0", 1), v.replace(" ", "\xa0", 1)))
+each_text(
+    "no-break space in a sentence", lambda v: (v.replace(" ", "\xa0", 1), v.replace(" ", "\xa0", 1))
+)
 each_text("trailing spaces", lambda v: (v + "   ", ""))
 each_text("trailing tab", lambda v: (v + "\t", ""))
 each_text("comment with one space", lambda v: (f"{v} # to do", ""))
@@ -252,7 +273,7 @@ def each_blank(name: str, slip: Callable[[str], str], *, keep_first: bool = Fals
     def function(page: Page) -> Iterator[Slip]:
         for row in page.rows:
             text = "\n".join((row.text, *row.more))
-            for found in re.finditer(r"==([^=\n|]+?)==", text):
+            for found in re.finditer(r"==(?=\S)([^=\n|]+?)(?<=\S)==", text):
                 if "::" in found[1] or (keep_first and text.count("==") > 2):
                     continue
                 new = text[: found.start()] + slip(found[1]) + text[found.end() :]
@@ -291,9 +312,7 @@ def _cloze_first(page: Page) -> Iterator[Slip]:
 _KNOWN = {*TEXT_KEYS, "cards", "steps", "arrows", "boxes", "id", "tags", "section", "picture"}
 
 
-def each_key(
-    name: str, slip: Callable[[Row], str | None], looked: tuple[int, ...] = (0,)
-) -> None:
+def each_key(name: str, slip: Callable[[Row], str | None], looked: tuple[int, ...] = (0,)) -> None:
     """A kind that writes a known key, and what is around it, in another way."""
     each_row(name, lambda row: slip(row) if row.key in _KNOWN and not row.is_step else None, looked)
 
@@ -316,14 +335,22 @@ each_key("space on the wrong side of the colon", _valued("{k} :{v}"))
 each_key("colon twice", _valued("{k}:: {v}"))
 each_key("tab after the colon", _valued("{k}:\t{v}"))
 each_key("no-break space after the colon", _valued("{k}:\xa0{v}"))
-each_key("colon forgotten before a list", lambda r: None if r.value or r.more else f"{r.lead}{r.key}")
-each_key("key capitalised", lambda r: f"{r.lead}{r.key.capitalize()}:{' ' * bool(r.value)}{r.value}")
+each_key(
+    "colon forgotten before a list", lambda r: None if r.value or r.more else f"{r.lead}{r.key}"
+)
+each_key(
+    "key capitalised", lambda r: f"{r.lead}{r.key.capitalize()}:{' ' * bool(r.value)}{r.value}"
+)
 each_key("key in capitals", lambda r: f"{r.lead}{r.key.upper()}:{' ' * bool(r.value)}{r.value}")
 each_key("key in quotes", lambda r: f'{r.lead}"{r.key}":{" " * bool(r.value)}{r.value}')
 each_key("key in stars", lambda r: f"{r.lead}**{r.key}**:{' ' * bool(r.value)}{r.value}")
 each_key(
     "key misspelt",
-    lambda r: f"{r.lead}{r.key[:-2]}{r.key[-1]}{r.key[-2]}:{' ' * bool(r.value)}{r.value}" if len(r.key) > 2 else None,
+    lambda r: (
+        f"{r.lead}{r.key[:-2]}{r.key[-1]}{r.key[-2]}:{' ' * bool(r.value)}{r.value}"
+        if len(r.key) > 2
+        else None
+    ),
 )
 each_key("key misspelt by a letter", lambda r: f"{r.lead}{r.key}s:{' ' * bool(r.value)}{r.value}")
 _GERMAN = {
@@ -332,17 +359,31 @@ _GERMAN = {
 }  # fmt: skip
 each_key(
     "key in another language",
-    lambda r: f"{r.lead}{_GERMAN[r.key]}:{' ' * bool(r.value)}{r.value}" if r.key in _GERMAN else None,
+    lambda r: (
+        f"{r.lead}{_GERMAN[r.key]}:{' ' * bool(r.value)}{r.value}" if r.key in _GERMAN else None
+    ),
 )
 each_row(
     "key twice",
-    lambda r: [r.text, *r.more, " " * len(r.lead) + r.text[len(r.lead) :], *r.more] if r.value and r.key else None,
+    lambda r: (
+        [r.text, *r.more, " " * len(r.lead) + r.text[len(r.lead) :], *r.more]
+        if r.value and r.key
+        else None
+    ),
     looked=(0, 1, 2, 3),
 )
-each_row("text forgotten", lambda r: [f"{r.lead}{r.key}:"] if r.value and r.key and not r.is_step else None, (0, 1))
+each_row(
+    "text forgotten",
+    lambda r: [f"{r.lead}{r.key}:"] if r.value and r.key and not r.is_step else None,
+    (0, 1),
+)
 each_row(
     "needed key forgotten",
-    lambda r: [] if r.key in ("answer", "means", "id", "steps", "cards", "arrows") and not r.dash else None,
+    lambda r: (
+        []
+        if r.key in ("answer", "means", "id", "steps", "cards", "arrows") and not r.dash
+        else None
+    ),
     tuple(range(-9, 3)),
 )
 KINDS.pop("needed key forgotten")
@@ -366,12 +407,12 @@ def _list_forgotten(page: Page) -> Iterator[Slip]:
 
 @kind("two lines joined")
 def _joined(page: Page) -> Iterator[Slip]:
-    for row, below in zip(page.rows, page.rows[1:], strict=False):
-        if row.value and not row.more and below.key and not below.more and below.at == row.at + 1:
-            if below.value and not below.dash:
-                lines = list(page.lines)
-                lines[row.at : below.at + 1] = [f"{row.text} {below.key}: {below.value}"]
-                yield Slip("\n".join(lines) + "\n", page.text, frozenset({row.at + 1}))
+    for row, below in pairwise(page.rows):
+        is_one_line = row.value and not row.more and below.at == row.at + 1
+        if is_one_line and below.key and below.value and not (below.more or below.dash):
+            lines = list(page.lines)
+            lines[row.at : below.at + 1] = [f"{row.text} {below.key}: {below.value}"]
+            yield Slip("\n".join(lines) + "\n", page.text, frozenset({row.at + 1}))
 
 
 # --- Lines that go on ---------------------------------------------------------------------
@@ -382,14 +423,21 @@ def _split(row: Row) -> tuple[str, str] | None:
     return (row.value[:at], row.value[at + 1 :]) if at > 0 else None
 
 
-def each_split(name: str, form: Callable[[Row, str, str], list[str]], looked: tuple[int, ...] = (0, 1)) -> None:
+def each_split(
+    name: str, form: Callable[[Row, str, str], list[str]], looked: tuple[int, ...] = (0, 1)
+) -> None:
     """A kind that goes on with a text on a further line."""
     each_row(name, lambda row: form(row, *found) if (found := _split(row)) else None, looked)
 
 
 each_split("goes on in column 1", lambda r, a, b: [f"{r.lead}{r.key}: {a}", b])
-each_split("goes on in the key's column", lambda r, a, b: [f"{r.lead}{r.key}: {a}", f"{' ' * len(r.lead)}{b}"])
-each_split("goes on in the dash's column", lambda r, a, b: [f"{r.lead}{r.key}: {a}", f"{r.indent}{b}"])
+each_split(
+    "goes on in the key's column",
+    lambda r, a, b: [f"{r.lead}{r.key}: {a}", f"{' ' * len(r.lead)}{b}"],
+)
+each_split(
+    "goes on in the dash's column", lambda r, a, b: [f"{r.lead}{r.key}: {a}", f"{r.indent}{b}"]
+)
 
 
 @kind("goes on, and a colon in it")
@@ -398,21 +446,49 @@ def _colon_goes_on(page: Page) -> Iterator[Slip]:
         if found := _split(row):
             first, rest = found
             meant = page.with_(row, f"{row.lead}{row.key}: {quoted(f'{first}: {rest}')}")
-            yield page.put(row, f"{row.lead}{row.key}: {first}:", row.deeper + rest, looked=(0, 1), meant=meant)
+            yield page.put(
+                row, f"{row.lead}{row.key}: {first}:", row.deeper + rest, looked=(0, 1), meant=meant
+            )
 
 
 each_split("text below the key, in column 1", lambda r, a, b: [f"{r.lead}{r.key}:", f"{a} {b}"])
-each_split("text below the key, in its column", lambda r, a, b: [f"{r.lead}{r.key}:", f"{' ' * len(r.lead)}{a} {b}"])
+each_split(
+    "text below the key, in its column",
+    lambda r, a, b: [f"{r.lead}{r.key}:", f"{' ' * len(r.lead)}{a} {b}"],
+)
 each_split("text below >-, in column 1", lambda r, a, b: [f"{r.lead}{r.key}: >-", f"{a} {b}"])
-each_split("text below >-, in the key's column", lambda r, a, b: [f"{r.lead}{r.key}: >-", f"{' ' * len(r.lead)}{a}", f"{' ' * len(r.lead)}{b}"], (0, 1, 2))
-each_split("second line below >- in column 1", lambda r, a, b: [f"{r.lead}{r.key}: >-", r.deeper + a, b], (0, 1, 2))
-each_split("second line below >- in the key's column", lambda r, a, b: [f"{r.lead}{r.key}: >-", r.deeper + a, " " * len(r.lead) + b], (0, 1, 2))
+each_split(
+    "text below >-, in the key's column",
+    lambda r, a, b: [f"{r.lead}{r.key}: >-", f"{' ' * len(r.lead)}{a}", f"{' ' * len(r.lead)}{b}"],
+    (0, 1, 2),
+)
+each_split(
+    "second line below >- in column 1",
+    lambda r, a, b: [f"{r.lead}{r.key}: >-", r.deeper + a, b],
+    (0, 1, 2),
+)
+each_split(
+    "second line below >- in the key's column",
+    lambda r, a, b: [f"{r.lead}{r.key}: >-", r.deeper + a, " " * len(r.lead) + b],
+    (0, 1, 2),
+)
 each_split("text behind >-", lambda r, a, b: [f"{r.lead}{r.key}: >- {a} {b}"])
 each_split("text behind >- and below", lambda r, a, b: [f"{r.lead}{r.key}: >- {a}", r.deeper + b])
 each_split("text behind > and below", lambda r, a, b: [f"{r.lead}{r.key}: > {a}", r.deeper + b])
-each_split("second line below | deeper", lambda r, a, b: [f"{r.lead}{r.key}: |", r.deeper + a, f"{r.deeper}  {b}"])
-each_split("first line below >- deeper", lambda r, a, b: [f"{r.lead}{r.key}: >-", f"{r.deeper}  {a}", r.deeper + b], (0, 1, 2))
-each_split("first line below | deeper", lambda r, a, b: [f"{r.lead}{r.key}: |", f"{r.deeper}  {a}", r.deeper + b], (0, 1, 2))
+each_split(
+    "second line below | deeper",
+    lambda r, a, b: [f"{r.lead}{r.key}: |", r.deeper + a, f"{r.deeper}  {b}"],
+)
+each_split(
+    "first line below >- deeper",
+    lambda r, a, b: [f"{r.lead}{r.key}: >-", f"{r.deeper}  {a}", r.deeper + b],
+    (0, 1, 2),
+)
+each_split(
+    "first line below | deeper",
+    lambda r, a, b: [f"{r.lead}{r.key}: |", f"{r.deeper}  {a}", r.deeper + b],
+    (0, 1, 2),
+)
 each_split("quoted text goes on in column 1", lambda r, a, b: [f'{r.lead}{r.key}: "{a}', f'{b}"'])
 each_row("sign >- forgotten", lambda r: [f"{r.lead}{r.key}:", *r.more] if r.value == ">-" else None)
 each_row("> for >-", lambda r: [f"{r.lead}{r.key}: >", *r.more] if r.value == ">-" else None)
@@ -433,17 +509,46 @@ def _moved(by: int) -> Callable[[Row], list[str] | None]:
 
 
 _NEAR = (-1, 0, 1)
-for _by, _name in {1: "a space too many", 2: "two spaces too many", -1: "a space too few", -2: "two spaces too few"}.items():
-    each_row(f"{_name}, key", lambda r, m=_moved(_by): m(r) if not r.dash and r.key and r.indent else None, _NEAR)  # type: ignore[misc]
-    each_row(f"{_name}, item", lambda r, m=_moved(_by): m(r) if r.dash else None, _NEAR)  # type: ignore[misc]
-each_row("key in column 1", lambda r: [r.text.lstrip(), *r.more] if r.indent and not r.dash else None)
+
+
+def each_moved(name: str, by: int) -> None:
+    """Two kinds that move a key, or an item."""
+    moved = _moved(by)
+    each_row(
+        f"{name}, key", lambda r: moved(r) if not r.dash and r.key and r.indent else None, _NEAR
+    )
+    each_row(f"{name}, item", lambda r: moved(r) if r.dash else None, _NEAR)
+
+
+each_moved("a space too many", 1)
+each_moved("two spaces too many", 2)
+each_moved("a space too few", -1)
+each_moved("two spaces too few", -2)
+each_row(
+    "key in column 1", lambda r: [r.text.lstrip(), *r.more] if r.indent and not r.dash else None
+)
 each_row("item in column 1", lambda r: [r.text.lstrip(), *r.more] if r.indent and r.dash else None)
-each_row("first key a space too many", lambda r: [" " + r.text, *r.more] if not r.indent else None, _NEAR)
-each_row("two spaces after the dash", lambda r: [r.indent + "-  " + r.text[len(r.lead) :], *r.more] if r.dash else None, _NEAR)
+each_row(
+    "first key a space too many", lambda r: [" " + r.text, *r.more] if not r.indent else None, _NEAR
+)
+each_row(
+    "two spaces after the dash",
+    lambda r: [r.indent + "-  " + r.text[len(r.lead) :], *r.more] if r.dash else None,
+    _NEAR,
+)
 each_row("tab as indentation", lambda r: ["\t" + r.text.lstrip(), *r.more] if r.indent else None)
-each_row("tab after the dash", lambda r: [r.indent + "-\t" + r.text[len(r.lead) :], *r.more] if r.dash else None)
-each_row("no-break spaces as indentation", lambda r: ["\xa0" * len(r.indent) + r.text.lstrip(), *r.more] if r.indent else None)
-each_row("no-break space after the dash", lambda r: [r.indent + "-\xa0" + r.text[len(r.lead) :], *r.more] if r.dash else None)
+each_row(
+    "tab after the dash",
+    lambda r: [r.indent + "-\t" + r.text[len(r.lead) :], *r.more] if r.dash else None,
+)
+each_row(
+    "no-break spaces as indentation",
+    lambda r: ["\xa0" * len(r.indent) + r.text.lstrip(), *r.more] if r.indent else None,
+)
+each_row(
+    "no-break space after the dash",
+    lambda r: [r.indent + "-\xa0" + r.text[len(r.lead) :], *r.more] if r.dash else None,
+)
 
 
 @kind("tabs everywhere")
@@ -455,7 +560,9 @@ def _tabs(page: Page) -> Iterator[Slip]:
 
 def _shifted(page: Page, rows: tuple[Row, ...], by: int) -> Slip | None:
     first, last = rows[0].at, rows[-1].at + len(rows[-1].more)
-    if any(len(line) - len(line.lstrip()) + by < 0 for line in page.lines[first : last + 1] if line):
+    if any(
+        len(line) - len(line.lstrip()) + by < 0 for line in page.lines[first : last + 1] if line
+    ):
         return None
     lines = list(page.lines)
     for at in range(first, last + 1):
@@ -534,7 +641,11 @@ def _dashes(page: Page) -> Iterator[Slip]:
         for row in rows:
             lines[row.at] = card[0].lead + row.text[len(row.indent) :]
         if rows:
-            yield Slip("\n".join(lines) + "\n", page.text, frozenset(range(card[0].at + 1, card[-1].at + 2)))
+            yield Slip(
+                "\n".join(lines) + "\n",
+                page.text,
+                frozenset(range(card[0].at + 1, card[-1].at + 2)),
+            )
 
 
 @kind("dash before one key")
@@ -542,7 +653,9 @@ def _one_dash(page: Page) -> Iterator[Slip]:
     for card in page.cards():
         for row in card[1:]:
             if len(row.indent) == len(card[0].lead) and not row.dash:
-                yield page.put(row, card[0].lead + row.text[len(row.indent) :], *row.more, looked=(0,))
+                yield page.put(
+                    row, card[0].lead + row.text[len(row.indent) :], *row.more, looked=(0,)
+                )
 
 
 @kind("no dash in a whole list")
@@ -550,9 +663,15 @@ def _no_dashes(page: Page) -> Iterator[Slip]:
     for row in page.rows:
         if row.key in ("steps", "arrows", "cards"):
             lines = list(page.lines)
-            items = [below for below in page.rows if below.list_of == row.key and below.dash and below.at > row.at]
+            items = [
+                below
+                for below in page.rows
+                if below.list_of == row.key and below.dash and below.at > row.at
+            ]
             for item in items:
-                lines[item.at] = item.indent + "  " * (row.key == "cards") + item.text[len(item.lead) :]
+                lines[item.at] = (
+                    item.indent + "  " * (row.key == "cards") + item.text[len(item.lead) :]
+                )
             looked = frozenset(range(row.at + 1, row.at + 20))
             yield Slip("\n".join(lines) + "\n", page.text, looked)
 
@@ -585,7 +704,7 @@ each_id("id in brackets", lambda i: f"[{i}]")
 @kind("id twice")
 def _id_twice(page: Page) -> Iterator[Slip]:
     ids = [row for row in page.rows if row.key == "id" and row.list_of == "cards"]
-    for first, second in zip(ids, ids[1:], strict=False):
+    for first, second in pairwise(ids):
         yield page.value(second, first.value)
 
 
@@ -594,7 +713,9 @@ def each_card(name: str, key: str, value: str, meant: str) -> None:
 
     def function(page: Page) -> Iterator[Slip]:
         for card in page.cards():
-            row = next((r for r in card if r.key == "id" and len(r.indent) == len(card[0].lead)), None)
+            row = next(
+                (r for r in card if r.key == "id" and len(r.indent) == len(card[0].lead)), None
+            )
             if row and not any(r.key == key for r in card):
                 yield page.put(
                     row, row.text, f"{row.indent}{key}: {value}",
@@ -722,7 +843,9 @@ each_gap("plain heading", "The second part")
 each_gap("plain heading, indented", "  The second part")
 each_gap("cards again", "cards:")
 each_gap("a topic between cards", "topic: Another topic", looked=(0, 1))
-each_gap("a table from Word", "Metastasis\tspread of a tumor", "Angiogenesis\tnew vessels", looked=(0, 1))
+each_gap(
+    "a table from Word", "Metastasis\tspread of a tumor", "Angiogenesis\tnew vessels", looked=(0, 1)
+)
 each_gap("web bullets", "• The liver is a site", "• The bone is a site", looked=(0, 1))
 each_gap("pasted sentence", "  - The ==liver== is a common site.")
 each_gap("JSON card, closed by a comma", '  - {"fact": "The ==liver== is one", "id": "x-y-z"},')

@@ -43,7 +43,9 @@ def test_a_slip_gives_one_message_and_the_right_line(kind: str, pages: dict[str,
     for deck, slip in found[:: max(1, len(found) // PLACES)]:
         verdict = judge(slip)
         lines = slip.text.split("\n")
-        shown = "\n".join(lines[max(0, min(slip.lines, default=1) - 3) : max(slip.lines, default=1)])
+        shown = "\n".join(
+            lines[max(0, min(slip.lines, default=1) - 3) : max(slip.lines, default=1)]
+        )
         told = [f"{p.place[0]}: {p.message}\n{p.hint}" for p in verdict.problems]
         assert not verdict.fault, "\n".join([deck, shown, *told])
 

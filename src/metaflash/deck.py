@@ -15,9 +15,9 @@ from metaflash.kinds import KINDS
 from metaflash.kinds.kind import Fact, Leaf, Origin, Parts
 from metaflash.lines import Page, Words
 from metaflash.markup import Sentence
+from metaflash.outline import SHAPELESS, SHAPES, Straightened, straighten
 from metaflash.record import Name, Record, decode, items, key, line, named, sentence, slug
 from metaflash.slug import is_slug
-from metaflash.outline import SHAPELESS, SHAPES, Straightened, straighten
 from metaflash.source import checked, parse, parse_reading
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence, with_ids
 
@@ -297,7 +297,11 @@ def _straightened(
     """The facts of a source without the slips in its outline, and those slips before all others."""
     reading = checked(source)
     strays = {slip.start for slip in straight.mistakes if slip.code == "missing-colon"}
-    told = [p for p in reading.problems if not (strays and p.code == "tab" and p.place[0] in straight.lines)]
+    told = [
+        p
+        for p in reading.problems
+        if not (strays and p.code == "tab" and p.place[0] in straight.lines)
+    ]
     known = {problem.place[0] for problem in told}  # where a tab or the like was told, that is all
     position = reading.source.position
     for slip in straight.mistakes:

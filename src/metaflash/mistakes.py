@@ -66,7 +66,11 @@ def _colon(page: Page, line: Line, at: int) -> Mistake:
 def _unclosed_bracket(page: Page, line: Line, at: int) -> Mistake:
     """``tags: [one, two``, or a sentence that starts with a bracket."""
     opens: Line | None = line
-    while opens and not re.search(r": *[\[{](?:[^\]}]*$|.*#)", opens.text) and line.start - opens.start < 2000:
+    while (
+        opens
+        and not re.search(r": *[\[{](?:[^\]}]*$|.*#)", opens.text)
+        and line.start - opens.start < 2000
+    ):
         opens = page.above(opens)
     if opens and opens is not line and "[" in opens.text:
         line, at = opens, opens.start + opens.text.index("[")
@@ -81,12 +85,12 @@ def _unclosed_bracket(page: Page, line: Line, at: int) -> Mistake:
         mended = page.with_line(line, right)
         return Mistake(*place, "cut-by-hash", "a # cuts this list off", hint, mended)
     hint = "A list in brackets ends with ] on the same line."
-    mended = None
+    closed: str | None = None
     if keyed and keyed.value and "]" not in keyed.value:
         right = line.text.rstrip(" ,") + "]"
         hint += f"\nWrite:  {right.strip()}"
-        mended = page.with_line(line, right)
-    return Mistake(at, at + 1, "unclosed-bracket", message, hint, mended)
+        closed = page.with_line(line, right)
+    return Mistake(at, at + 1, "unclosed-bracket", message, hint, closed)
 
 
 def _after_the_end(page: Page, at: int) -> Mistake:

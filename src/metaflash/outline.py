@@ -16,14 +16,50 @@ from typing import NamedTuple
 from metaflash.lines import Line, Mistake, Page, scalar
 
 SHAPES = frozenset(
-    "alias bad-id dash-in-text indentation key-not-text missing-colon missing-dash missing-key"
-    " missing-space no-blank not-a-box not-an-arrow not-a-card not-a-list not-a-map not-a-step not-text repeated-key"
-    " several-documents step-without-id two-kinds unknown-key unknown-kind wrong-dash yaml-syntax"
-    " colon-in-text cut-by-hash reserved-character tab wrong-space unclosed-quote".split()
+    {
+        "alias",
+        "bad-id",
+        "dash-in-text",
+        "indentation",
+        "key-not-text",
+        "missing-colon",
+        "missing-dash",
+        "missing-key",
+        "missing-space",
+        "no-blank",
+        "not-a-box",
+        "not-an-arrow",
+        "not-a-card",
+        "not-a-list",
+        "not-a-map",
+        "not-a-step",
+        "not-text",
+        "repeated-key",
+        "several-documents",
+        "step-without-id",
+        "two-kinds",
+        "unknown-key",
+        "unknown-kind",
+        "wrong-dash",
+        "yaml-syntax",
+        "colon-in-text",
+        "cut-by-hash",
+        "reserved-character",
+        "tab",
+        "wrong-space",
+        "unclosed-quote",
+    }
 )
 """Codes of problems that a line in a wrong column, or without its dash, may be behind."""
 
-SHAPELESS = SHAPES - {"bad-id", "unknown-key", "unknown-kind", "repeated-key", "missing-key", "no-blank"}
+SHAPELESS = SHAPES - {
+    "bad-id",
+    "unknown-key",
+    "unknown-kind",
+    "repeated-key",
+    "missing-key",
+    "no-blank",
+}
 """Those among them that say less than what is known of the outline."""
 
 MAX_LINES = 20_000
@@ -121,8 +157,6 @@ def _rows(page: Page) -> Iterator[_Row]:
         is_rule = _RULE.fullmatch(line.text)
         found = None if is_rule else _KEYED.fullmatch(line.text) or _MARKED.fullmatch(line.text)
         mark, key, value = (found[1] or "", found[2], found[3]) if found else ("", "", line.body)
-        if not key and value[:1] in "\"'":
-            key, value = "", value
         first = at
         if value or key not in {"cards", *page.words.lists}:
             at = _end(page, lines, at, line.indent + len(mark) * bool(key), value)
@@ -192,45 +226,62 @@ class _Outline:
 
     def _place(self, number: int) -> _Place | None:
         row = self.rows[number]
-        in_list = bool(self.list) and row.is_proper and row.line.indent == self.items
-        if row.key in self.words.kinds and not (in_list and self._goes_on_in_list(number)):
+        if row.key in self.words.kinds and not (self._in_list(row) and self._goes_on(number)):
             if not row.mark and row.rest == self.rows[number - 1].rest:
                 return None  # a key written twice
             self.card += 1
             self.kind, self.list = row.key, ""
             return self._start(number)
-        if not row.key and not row.mark:
-            return self._arrow(row)
-        if row.key in ("topic", "cards") or not self.card:
+        if not self.card or row.key in ("topic", "cards"):
             return None
-        if not row.key and row.line.indent == self.dash and re.match(r"[a-z]+ *:", row.value):
-            self.kind = self.list = ""  # a card of no telling which kind
-        if self.words.lists.get(row.key) == self.kind and not in_list:
-            if row.value:
-                self.kind = ""  # no list, but its name
-                return self._key()
-            self.list = row.key
-            self.items = self._column_of_items(number)
-            return self._key()
-        if not row.key and not row.is_proper and row.line.indent < self.key - 2:
-            return None
-        if not (row.key or _POINTS.search(row.value)) and row.line.indent == self.dash != self.items:
-            return None
-        if self.list and self._is_item(row):
-            above = self.rows[number - 1]
-            if row.key and not row.mark and above.mark and row.key == above.key:
-                return None  # a key written twice
-            self.item = row.column
-            return _Place(self.items, "- ", self.card, "items of its list")
-        if in_list and row.key in self.words.keys and row.key not in self.words.leaf:
-            return None
-        if row.key in self.words.keys:
-            return self._key_of(row)
-        if row.mark and row.key and not self.list:
-            return self._without_list(number)
-        return None if row.mark else self._key()
+        return self._keyed(number) if row.key else self._keyless(row)
 
-    def _goes_on_in_list(self, number: int) -> bool:
+    def _in_list(self, row: _Row) -> bool:
+        """Whether a row stands where the items of the list above do."""
+        return bool(self.list) and row.is_proper and row.line.indent == self.items
+
+    def _keyed(self, number: int) -> _Place | None:
+        row, above = self.rows[number], self.rows[number - 1]
+        in_list = self._in_list(row)
+        if self.words.lists.get(row.key) == self.kind and not in_list:
+            return self._head(number)
+        if row.key in self.words.keys:
+            if in_list and (row.key not in self.words.leaf or not self.item):
+                return None  # an item without its id
+            return self._key_of(row)
+        if not self.list:
+            return self._without_list(number) if row.mark else self._key()
+        if row.mark or abs(row.line.indent - self.items) <= abs(row.line.indent - self.key):
+            is_twice = not row.mark and above.mark and row.key == above.key
+            return None if is_twice else self._item(row)
+        return self._key()
+
+    def _keyless(self, row: _Row) -> _Place | None:
+        points = _POINTS.search(row.value)
+        if not row.mark:
+            return self._item(row) if self.list and points else None
+        is_card = self.items != self.dash or re.match(r"[a-z]+ *:", row.value)
+        if row.line.indent == self.dash and is_card and not points:
+            self.kind = self.list = ""  # a card of no telling which kind
+            return None
+        if not row.is_proper and row.line.indent < self.key - 2:
+            return None
+        return self._item(row) if self.list else None
+
+    def _item(self, row: _Row) -> _Place:
+        self.item = row.column
+        return _Place(self.items, "- ", self.card, "items of its list")
+
+    def _head(self, number: int) -> _Place:
+        """Where the key above a list stands; its items come next."""
+        if self.rows[number].value:
+            self.kind = ""  # no list, but its name
+            return self._key()
+        self.list, self.item = self.rows[number].key, 0
+        self.items = self._column_of_items(number)
+        return self._key()
+
+    def _goes_on(self, number: int) -> bool:
         """Whether the word that names a kind is the id of a step here, as it stands among them."""
         below = self.rows[number + 1] if number + 1 < len(self.rows) else None
         begins_card = below and not below.mark and below.line.indent == self.dash + self.width
@@ -241,24 +292,20 @@ class _Outline:
         row = self.rows[number]
         below = next((r for r in self.rows[number + 1 : number + 2] if not r.mark and r.key), None)
         own = row.is_proper and row.line.indent == self.dash and below
-        self.key = row.column if own and below and below.line.indent == row.column else self.dash + self.width
-        mark = row.mark if row.is_proper and self.dash + len(row.mark) == self.key else "-" + " " * (self.width - 1)
+        self.key = (
+            row.column
+            if own and below and below.line.indent == row.column
+            else self.dash + self.width
+        )
+        mark = (
+            row.mark
+            if row.is_proper and self.dash + len(row.mark) == self.key
+            else "-" + " " * (self.width - 1)
+        )
         return _Place(self.dash, mark, self.card, "cards")
 
     def _key(self) -> _Place:
         return _Place(self.key, "", self.card, "keys of its card")
-
-    def _arrow(self, row: _Row) -> _Place | None:
-        if self.list and _POINTS.search(row.value):
-            return _Place(self.items, "- ", self.card, "items of its list")
-        return None
-
-    def _is_item(self, row: _Row) -> bool:
-        """Whether a row in a list begins an item of it."""
-        nearer = abs(row.line.indent - self.items) <= abs(row.line.indent - self.key)
-        if row.key in self.words.keys:
-            return False
-        return bool(row.mark) or nearer
 
     def _key_of(self, row: _Row) -> _Place:
         """Where a key belongs: to the card, or to the item above."""
@@ -272,8 +319,8 @@ class _Outline:
 
     def _column_of_items(self, number: int) -> int:
         """The column of the dashes in the list that begins at a row."""
-        columns = []
-        bare = []
+        columns: list[int] = []
+        bare: list[int] = []
         for row in self.rows[number + 1 :]:
             if row.key in self.words.leaf and not row.mark and row.line.indent > self.key:
                 columns.append(row.line.indent - 2)
@@ -287,7 +334,11 @@ class _Outline:
     def _without_list(self, number: int) -> _Place | None:
         row, above = self.rows[number], self.rows[number - 1]
         name = next((name for name, kind in self.words.lists.items() if kind == self.kind), "")
-        if not name or row.line.indent < self.key or not (above.key and (above.mark or above.value or above.more)):
+        if (
+            not name
+            or row.line.indent < self.key
+            or not (above.key and (above.mark or above.value or above.more))
+        ):
             return None  # the name of the list is there, and misspelt
         start, end = row.line.place
         right = f"{' ' * self.key}{name}:\n{' ' * (self.key + 2)}- {row.rest}"
@@ -381,7 +432,13 @@ def _stray(page: Page, rows: list[_Row], places: list[_Place | None], number: in
     """A line between cards that is neither a key nor part of a text: a heading, a rule, a table."""
     row = rows[number]
     first = re.match(r"[\w-]*", row.line.body)
-    if row.key or row.mark[:1] == "-" or row.value == "-" or not number or (first and first[0] in page.words.keys):
+    if (
+        row.key
+        or row.mark[:1] == "-"
+        or row.value == "-"
+        or not number
+        or (first and first[0] in page.words.keys)
+    ):
         return None
     above = rows[number - 1]
     adjacent = row.number == above.number + len(above.more) + 1
@@ -429,7 +486,12 @@ def _mistake(lines: list[str], group: list[_Wrong]) -> Mistake:
     start, end = first.row.line.place
     right = lines[first.row.number - 1 : last.row.number - 1 + len(last.right)]
     message, hint = _words(first, len(group))
-    if first.place is not None and first.code in ("missing-space", "wrong-dash", "missing-dash", "extra-dash"):
+    if first.place is not None and first.code in (
+        "missing-space",
+        "wrong-dash",
+        "missing-dash",
+        "extra-dash",
+    ):
         end = start + max(1, len(first.row.mark.rstrip()))
     if len(right) > _SHOWN:
         hint += " The first of them:"

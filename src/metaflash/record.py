@@ -324,7 +324,9 @@ def _retagged(found: Scalar, reading: Reading) -> str:
     line = Page(reading.source.text, Words()).line(found.start)
     if found.end > line.start + len(line.text):
         return better
-    return (line.text[: found.start - line.start] + better + line.text[found.end - line.start :]).strip()
+    return (
+        line.text[: found.start - line.start] + better + line.text[found.end - line.start :]
+    ).strip()
 
 
 _NOT_IN_TAGS = re.compile(r'[\s"\u3000]+')

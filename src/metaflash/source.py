@@ -75,7 +75,9 @@ def parse_reading(reading: Reading, words: Words) -> tuple[Node | None, Reading]
             mended = _mend(reading, error, words)
             attempts += 1
         # every attempt reads the whole file again, so a huge one gets few of them
-        if mended is None or attempts > min(MAX_MENDED, MAX_BYTES // (len(reading.source.text) + 1)):
+        if mended is None or attempts > min(
+            MAX_MENDED, MAX_BYTES // (len(reading.source.text) + 1)
+        ):
             _rest_is_unchecked(reading)
             return None, reading
         reading = mended
