@@ -177,7 +177,7 @@ def corrected(text: str, problem: Diagnostic) -> Iterator[str]:
             line = block[0] if block[0].startswith(" ") else indent + block[0]
             yield "\n".join([*lines[:at], line, *lines[at + 1 :]])
         for start in range(max(0, at - 8), at + 1):
-            for end in range(at + 1, min(len(lines), at + 9) + 1):
+            for end in range(at + 1, min(len(lines), at + 16) + 1):
                 if _words(lines[start:end]) in (_words(block), _words(block)[1:]):
                     yield "\n".join([*lines[:start], *block, *lines[end:]])
 

@@ -825,7 +825,8 @@ def each_gap(name: str, *lines: str, looked: tuple[int, ...] = (0,)) -> None:
     def function(page: Page) -> Iterator[Slip]:
         for card in page.cards():
             at = card[0].at
-            text = "\n".join((*page.lines[:at], *lines, *page.lines[at:])) + "\n"
+            new = [line.replace("  - ", f"{card[0].indent}- ") for line in lines]
+            text = "\n".join((*page.lines[:at], *new, *page.lines[at:])) + "\n"
             yield Slip(text, page.text, frozenset(at + 1 + n for n in looked))
 
     KINDS[name] = function

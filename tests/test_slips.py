@@ -10,25 +10,28 @@ from slip_table import KINDS, Page, page
 PLACES = 6
 """As many places of each kind are tried, spread over all decks; ``python tests/slip_lab.py`` tries all."""
 
+TWO, SILENT, LINE, ELSEWHERE = "2 messages", "silent", "wrong line", "elsewhere"
+
 UNSURE = {
-    "no answer before the hint": "a text may hold ::",
-    "second line below | deeper": "a text below | keeps its columns, as the teacher may want it",
-    "first line below | deeper": "the same: the line that is offered keeps the text's own columns",
-    "< for >-": "a text may start with <-",
-    "- > for >-": "a text may start with ->",
-    "step with a key for its sentence": "`step` is an id as any other",
-    "step with a sentence as its id": "the sentence is no id, and the id no sentence: two are wrong",
-    "a colon for an arrow": "no telling that an arrow was meant; the line keeps the text",
-    "two spaces too many, key": "below >- a key so deep is part of the text; the card lacks it",
-    "two spaces too few, key": "in the column of the card's or the file's keys it is one of them",
-    "key in column 1": "`tags` and `source` in column 1 are the file's own",
-    "two lines joined": "an id with a word and a colon behind it is two mistakes to YAML",
-    "JSON keys and commas": "a key in quotes is right, and so is no comma; both lines are offered",
-    "line above a list forgotten": "boxes without `arrows`, and arrows in the column of the keys",
-    "key in stars": "a list whose key is not there is told at its first item",
-    "sign >- forgotten": "the colon in the sentence is told at the line after it",
+    "second line below | deeper": (SILENT, "a text below | keeps its columns, as may be meant"),
+    "first line below | deeper": (LINE, "the same: the text's own columns are kept"),
+    "< for >-": (SILENT + TWO, "a text may start with <-"),
+    "- > for >-": (SILENT + TWO, "a text may start with ->"),
+    "step with a key for its sentence": (SILENT, "`step` is an id as any other"),
+    "step with a sentence as its id": (TWO, "the id is no id, and the sentence has no blank"),
+    "step with id and text as keys": (LINE, "read as a sentence with a colon"),
+    "a colon for an arrow": (LINE, "no telling that an arrow was meant; the text is kept"),
+    "only a point": (LINE, "only the first of several is made an arrow"),
+    "two spaces too many, key": (ELSEWHERE, "below >- such a key is text; the card lacks it"),
+    "two spaces too few, key": (SILENT, "in the column of other keys it is one of them"),
+    "key in column 1": (SILENT, "`tags` and `source` in column 1 are the file's own"),
+    "two lines joined": (TWO + LINE, "an id with a space and a colon in it is wrong twice"),
+    "line above a list forgotten": (TWO + LINE + ELSEWHERE, "items may belong to the list above"),
+    "colon forgotten before a list": (ELSEWHERE, "told at the list's first item"),
+    "key in stars": (TWO + LINE + ELSEWHERE + "many messages", "a key in stars is no word"),
+    "sign >- forgotten": (ELSEWHERE, "the sentence's colon is told at the line below it"),
 }
-"""Kinds in which a case may fall short, and why."""
+"""Kinds in which some cases may fall short: in what, and why."""
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +54,8 @@ def test_a_slip_gives_one_message_and_the_right_line(kind: str, pages: dict[str,
 
 
 @pytest.mark.parametrize("kind", sorted(UNSURE))
-def test_where_nobody_can_be_sure_nothing_is_lost(kind: str, pages: dict[str, Page]) -> None:
-    """Such a slip is told, or what was typed is in the notes, word for word."""
+def test_a_slip_of_which_nobody_can_be_sure(kind: str, pages: dict[str, Page]) -> None:
+    allowed, reason = UNSURE[kind]
     found = list(cases(kind, pages))
-    for _, slip in found[:: max(1, len(found) // PLACES)]:
-        verdict = judge(slip)
-        assert len(verdict.problems) < 3
+    for deck, slip in found[:: max(1, len(found) // PLACES)]:
+        assert judge(slip).fault in allowed, (deck, reason)

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from metaflash.diagnostics import nearest
 from metaflash.lines import Line, Mistake, Page, scalar
 
 SHAPES = frozenset(
@@ -251,6 +252,8 @@ class _Outline:
             return self._key_of(row)
         if not self.list:
             return self._without_list(number) if row.mark else self._key()
+        if not row.mark and self.item and nearest(row.key, self.words.leaf):
+            return None  # a key misspelt
         if row.mark or abs(row.line.indent - self.items) <= abs(row.line.indent - self.key):
             is_twice = not row.mark and above.mark and row.key == above.key
             return None if is_twice else self._item(row)
