@@ -52,7 +52,7 @@ ROWS = [
     ["matching", "drawing.places"],
     ["lock", "drawing.layers", "drawing.letters"],
     ["note", "source", "markup", "notetype", "words", "pictures"],
-    ["mistakes", "characters", "comments", "blanks", "template", "cloze"],
+    ["mistakes", "characters", "comments", "straighten", "blanks", "template", "cloze"],
     ["layout", "outline", "tree", "vector"],
     ["quoting", "reuse"],
     ["lines", "css"],

@@ -15,10 +15,10 @@ from metaflash.kinds import KINDS
 from metaflash.kinds.kind import Fact, Leaf, Origin, Parts
 from metaflash.lines import Page, Words
 from metaflash.markup import Sentence
-from metaflash.outline import SHAPELESS, SHAPES, Straightened, straighten
 from metaflash.record import Name, Record, decode, items, key, line, named, sentence, slug
 from metaflash.slug import is_slug
 from metaflash.source import checked, parse, parse_reading
+from metaflash.straighten import SHAPELESS, SHAPES, Straightened, straighten
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence, with_ids
 
 # --- deck.yaml ---------------------------------------------------------------------------

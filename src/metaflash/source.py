@@ -185,6 +185,9 @@ def _alias(reading: Reading, event: yaml.AliasEvent) -> Broken:
     return Broken(start, end)
 
 
+_DIRECTIVE = re.compile(r"(?:[ \t]*(?:#.*)?\n)*%")
+
+
 def _is_first_document(
     reading: Reading, event: yaml.DocumentStartEvent, document: list[Node]
 ) -> bool:
@@ -194,7 +197,8 @@ def _is_first_document(
         hint = "Everything after this line would be lost. Put it in a file of its own."
         reading.error(start, end, "several-documents", "a second document", hint)
         return False
-    if event.version or event.tags:
+    # the pure parser passes over a directive that it does not know
+    if event.version or event.tags or _DIRECTIVE.match(reading.source.text):
         start = reading.source.text.index("%")
         hint = "Delete the line; metaflash reads every value as the text you typed."
         reading.error(start, start + 1, "directive", "a YAML directive", hint)
