@@ -25,7 +25,7 @@ UNSURE = {
     "two spaces too many, key": (ELSEWHERE, "below >- such a key is text; the card lacks it"),
     "two spaces too few, key": (SILENT, "in the column of other keys it is one of them"),
     "key in column 1": (SILENT, "`tags` and `source` in column 1 are the file's own"),
-    "two lines joined": (TWO + LINE, "an id with a space and a colon in it is wrong twice"),
+    "two lines joined": (TWO + LINE, "an id behind a text is not read, and told as missing, too"),
     "line above a list forgotten": (TWO + LINE + ELSEWHERE, "items may belong to the list above"),
     "colon forgotten before a list": (ELSEWHERE, "told at the list's first item"),
     "key in stars": (TWO + LINE + ELSEWHERE + "many messages", "a key in stars is no word"),
