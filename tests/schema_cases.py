@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from conftest import DECK
 from image_files import SAMPLES
+from test_golden import Case as GoldenCase
 from test_golden import golden_cases
 
 ROOT = Path(__file__).parent.parent
@@ -104,6 +107,14 @@ def _documented() -> list[Case]:
     return cases
 
 
+def _of_quality(case: GoldenCase) -> Iterator[Case]:
+    """Bad and good cards, which the schema takes alike."""
+    for _, side, text in case.blocks("yaml"):
+        if side != "deck.yaml":
+            files: dict[str, str | bytes] = {"deck.yaml": DECK, "facts.yaml": f"cards:\n{text}"}
+            yield Case(f"{case.path.stem}: {case.title}, {side}", files)
+
+
 def _shipped() -> Case:
     folder = ROOT / "cards" / "metastasis"
     return Case("shipped", {path.name: path.read_text("utf-8") for path in folder.glob("*.yaml")})
@@ -113,7 +124,10 @@ CASES = [
     *(
         Case(f"{case.path.stem}: {case.title}", case.files)
         for case in golden_cases()
-        if case.path.parent.name != "releases"
+        if case.path.parent.name not in ("releases", "quality")
+    ),
+    *chain.from_iterable(
+        _of_quality(case) for case in golden_cases() if case.path.parent.name == "quality"
     ),
     *_documented(),
     _shipped(),

@@ -290,3 +290,9 @@ def test_a_formula_over_two_lines_in_double_quotes_is_no_escape() -> None:
 def test_an_escape_for_no_character_is_reported() -> None:
     _, problems = read('a: b\nc: "x \\U00110000 y"\n')
     assert problems == ["2:7 escape"]
+
+
+@pytest.mark.parametrize("line", ["%YAML 1.2", "%TAG ! tag:x,2000:", "%5 of all"])
+def test_no_directive_is_passed_over(line: str) -> None:
+    _, problems = read(f"{line}\n---\na: b\n")
+    assert [problem.split(":")[0] for problem in problems] == ["1"]

@@ -59,7 +59,9 @@ _WRONG_SPACE = re.compile(
 )
 """A space that YAML takes for a letter, where only a space will do: before or right after a key."""
 
-_BLOCK = re.compile(r"^( *)(?:- +)*[\w-]+: *[>|][-+\d]* *\n(?:(?:\1 .*| *)(?:\n|$))*", re.MULTILINE)
+_BLOCK = re.compile(
+    r"^( *)(- +)?[\w-]+: *[>|][-+\d]* *\n(?:(?:\1(?(2)  ) .*| *)(?:\n|$))*", re.MULTILINE
+)
 """A text on the lines below its key, in which any space is the teacher's own."""
 
 _BLANK_OR_COMMENT = re.compile(r"^[ \t]*(?:#.*)?$", re.MULTILINE)
@@ -80,9 +82,9 @@ def check_characters(reading: Reading) -> Reading:
     for line, found in lines.items():
         if line not in alike:
             _refuse_character(reading, found, len(tabs) if line in tabs[:1] else 0)
-    for found in spaces:
+    for found in reversed(spaces):
         start, end = found.span("space")
-        text = text[:start] + " " * (end - start) + text[end:]
+        text = text[:start] + " " * (end - start - found["space"].count("\u200b")) + text[end:]
     text = re.sub("^[ \t]+", lambda lead: lead[0].replace("\t", "  "), text, flags=re.MULTILINE)
     text = FORBIDDEN.sub(" ", text)
     source = Source(reading.source.path, text, reading.source.shown)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from metaflash.lines import quoted
+from metaflash.lines import Page, Words, quoted
+from metaflash.quoting import rewritten
 from metaflash.tree import Reading, Scalar
 
 HASH = re.compile(r"(?:^|\s|[\"'])#", re.MULTILINE)
@@ -49,14 +50,18 @@ def _is_cut_before(reading: Reading, scalar: Scalar) -> bool:
 def _is_cut_behind(reading: Reading, scalar: Scalar) -> bool:
     """Whether a ``#`` behind or below a text may have cut it; if so, it is reported."""
     text = reading.source.text
+    page = Page(text, Words())
     cut = _HASH_AFTER_TEXT.match(text, scalar.end)
     if cut and not _is_comment(cut[0]):
-        whole = text[scalar.start : scalar.end] + cut[0]
-        hint = (
-            "YAML drops everything after a space and a #.\n"
-            f"If it is part of the text, write:  {quoted(_unquoted(scalar, whole))}\n"
-            "If it is a comment, put two spaces before the # and one after it."
-        )
+        if tags := _tags(page, scalar, cut[0]):
+            hint = f"YAML drops everything after a space and a #. Write:  {tags}"
+            reading.error(*cut.span(), "cut-by-hash", "a # cuts these tags off", hint)
+            return True
+        hint = "YAML drops everything after a space and a #.\n"
+        hint += f"If it is part of the text, {rewritten(page, scalar.start, _whole(page, scalar, cut[0]))}"
+        before = page.line(cut.start()).text[: cut.start() - page.line(cut.start()).start].strip()
+        if not before.endswith(":"):
+            hint += f"\nIf it is a comment, write:  {before}  # {cut[0].lstrip(' #')}"
         reading.error(*cut.span(), "cut-by-hash", "a # cuts this text off", hint)
         return True
     below = _HASH_BELOW_TEXT.match(text, scalar.end) if not scalar.style else None
@@ -80,11 +85,21 @@ def check_list(reading: Reading, start: int, end: int) -> None:
             reading.error(place[0], place[1], "cut-by-hash", "a # cuts this list off", hint)
 
 
-def _unquoted(scalar: Scalar, whole: str) -> str:
-    """The text as typed with what follows it, without the quotes it may stand in."""
-    if not scalar.style:
-        return whole
-    return scalar.text + whole[scalar.end - scalar.start :]
+def _tags(page: Page, scalar: Scalar, cut: str) -> str:
+    """``tags: #exam #hard`` as a list, empty if it is anything else."""
+    keyed = page.line(scalar.start).keyed
+    if not keyed or keyed.key != "tags" or keyed.value.startswith("["):
+        return ""
+    words = re.findall(r"[^\s,;#]+", scalar.text + cut)
+    return f"{keyed.head.strip()} [{', '.join(words)}]"
+
+
+def _whole(page: Page, scalar: Scalar, cut: str) -> str:
+    """What stands on a text's first line with what was cut off, without the quotes around it."""
+    keyed = page.line(scalar.start).keyed
+    if scalar.style or not keyed or not keyed.value:
+        return (scalar.text + cut).strip()
+    return keyed.value
 
 
 def _key_column(text: str, offset: int) -> int:

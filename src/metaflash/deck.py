@@ -16,12 +16,13 @@ from metaflash.corrections import instead, rest_of_line
 from metaflash.diagnostics import Diagnostic, Source, nearest
 from metaflash.kinds import KINDS
 from metaflash.kinds.kind import Fact, Leaf, Origin, Parts
-from metaflash.lines import Words
+from metaflash.lines import Page, Words
 from metaflash.markup import Sentence
 from metaflash.record import Name, Record, decode, items, key, line, named, sentence, slug
 from metaflash.shape import list_of, shaped, text
 from metaflash.slug import is_slug, slugify
-from metaflash.source import parse
+from metaflash.source import checked, parse, parse_reading
+from metaflash.straighten import SHAPELESS, SHAPES, Straightened, straighten
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence, with_ids
 
 # --- deck.yaml ---------------------------------------------------------------------------
@@ -284,7 +285,12 @@ class FactFile(Origin):
 R = TypeVar("R", bound=Record)
 
 _RECORDS: tuple[type[Record], ...] = (*KINDS.values(), FactFile, Leaf)
-_FACT_WORDS = Words(frozenset(word for r in _RECORDS for word in r.grammar()), frozenset(KINDS))
+_FACT_WORDS = Words(
+    frozenset(word for r in _RECORDS for word in r.grammar()),
+    frozenset(KINDS),
+    {name: kind.kind for kind in KINDS.values() for name in kind.lists},
+    frozenset(Leaf.grammar()),
+)
 _DECK_WORDS = Words(frozenset(Deck.grammar()))
 
 
@@ -302,11 +308,61 @@ def read_facts(
 
     ``ids`` are read as if they were written, each in the card or step that starts at its offset.
     """
-    start = f"Begin with:\ntopic: What the file is about\n{_CARDS}"
-    tree, reading = parse_facts(source)
+    file, problems, text = _read(checked(source), ids)
+    if all(problem.code not in SHAPES for problem in problems):
+        return file, problems
+    straight = straighten(Page(text, _FACT_WORDS))
+    if straight is None:
+        return file, problems
+    again = _straightened(source, straight, ids)
+    codes = {problem.code for problem in problems}
+    if file is not None and again[0] is None and not codes <= SHAPES:
+        return file, problems  # what else is wrong would not be told
+    if file is None and again[0] is not None:
+        return again  # now all of the file is read
+    told = {slip.code for slip in straight.mistakes}
+    says_more = codes & SHAPELESS or told & {"extra-dash", "indentation", "wrong-dash"}
+    is_better = len(again[1]) < len(problems) or (len(again[1]) == len(problems) and says_more)
+    return again if is_better else (file, problems)
+
+
+def _read(
+    reading: Reading, ids: Mapping_[int, str]
+) -> tuple[FactFile | None, list[Diagnostic], str]:
+    """The facts of a source, their problems, and the text in which YAML began to read them."""
+    text = reading.source.text
+    tree, reading = parse_reading(reading, _FACT_WORDS)
     if tree is not None and ids:
         tree = with_ids(tree, ids)
-    return _decoded(FactFile, tree, reading, what="a fact file", start=start)
+    start = f"Begin with:\ntopic: What the file is about\n{_CARDS}"
+    file, problems = _decoded(FactFile, tree, reading, what="a fact file", start=start)
+    return file, problems, text
+
+
+def _straightened(
+    source: Source, straight: Straightened, ids: Mapping_[int, str]
+) -> tuple[FactFile | None, list[Diagnostic]]:
+    """The facts of a source without the slips in its outline, and those slips before all others."""
+    reading = checked(source)
+    strays = {slip.start for slip in straight.mistakes if slip.code == "missing-colon"}
+    told = [
+        p
+        for p in reading.problems
+        if not (strays and p.code == "tab" and p.place[0] in straight.lines)
+    ]
+    known = {problem.place[0] for problem in told}  # where a tab or the like was told, that is all
+    position = reading.source.position
+    for slip in straight.mistakes:
+        if position(slip.start)[0] not in known:
+            span = reading.span(slip.start, slip.end)
+            told.append(Diagnostic(span, "error", slip.code, slip.message, slip.hint))
+    reading = Reading(reading.source, told, reading.deaf)
+    if straight.text is None:
+        return None, reading.problems
+    mended = Source(source.path, straight.text, reading.source.shown)
+    deaf = reading.deaf | straight.lines
+    file, problems, _ = _read(Reading(mended, reading.problems, deaf), ids)
+    return file, problems
 
 
 def parse_facts(source: Source) -> tuple[Node | None, Reading]:

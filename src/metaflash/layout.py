@@ -11,7 +11,7 @@ _TIGHT_KEY = re.compile(r"(?P<lead> *(?:- +)*)(?P<key>[A-Za-z][\w-]*):(?P<value>
 _TIGHT_DASH = re.compile(r"(?P<indent> *)-(?P<key>[a-z][\w-]*):(?: |$)")
 _OTHER_DASH = re.compile(r"(?P<indent> *)[–—−•·*] *(?P<key>[a-z][\w-]*):(?: |$)")
 _OTHER_COLON = re.compile(
-    r"(?P<lead> *(?:- +)*)(?P<key>[a-z][\w-]*)(?: *[：;=] *| +)(?P<value>\S.*)$"
+    r"(?P<lead> *(?:- +)*)(?P<key>[a-z][\w-]*)(?: *(?:[：;]|=(?!=)) *| +:(?=\S)| +)(?P<value>\S.*)$"
 )
 _BARE_KEY = re.compile(r"(?P<lead> *(?:- +)*)(?P<key>[a-z][\w-]*)$")
 
@@ -24,8 +24,21 @@ def typing_slip(page: Page, line: Line) -> Mistake | None:
             return None
         if mistake := _dash(page, candidate) or _colon(page, candidate):
             return mistake
+        if mistake := _quoted_item(page, candidate):
+            return mistake
         candidate = page.above(candidate)
     return None
+
+
+def _quoted_item(page: Page, line: Line) -> Mistake | None:
+    """``- "shed: A cell is ==shed=="``: an item with its key inside of the quotes."""
+    found = re.fullmatch(r"( *- )([\"'])([a-z0-9-]+: .*)\2", line.text.rstrip())
+    if not found:
+        return None
+    message = "quotes around a key and its text"
+    place = line.place
+    right = found[1] + found[3]
+    return _rewritten(page, line, right, place=place, code="key-not-text", message=message)
 
 
 def _dash(page: Page, line: Line) -> Mistake | None:
@@ -119,7 +132,7 @@ def no_key(page: Page, line: Line) -> Mistake:
     keyed = above.keyed if above else None
     if above and keyed and keyed.value and keyed.value[0] not in "\"'|>":
         right = " " * (keyed.column + 2) + line.body
-        hint = f"If the text above goes on here, indent it deeper:\n{above.text}\n{right}"
+        hint = f"If the text above goes on here, indent it deeper. Write:\n{above.text}\n{right}"
         mended = page.with_line(line, right)
         return Mistake(*line.place, "missing-colon", message, hint, mended)
     hint = "If the text above goes on here, indent it deeper than that text's key."
@@ -142,6 +155,8 @@ def indentation(page: Page, line: Line) -> Mistake | None:
         return mistake
     if not line.keyed and (mistake := hash_above(page, line)):
         return mistake
+    if not page.has_known_key(line) and (mistake := _below_deeper(page, line)):
+        return mistake
     above = page.keyed_above(line)
     if above is None or above.keyed is None:
         return _first_line(page, line)
@@ -157,6 +172,22 @@ def indentation(page: Page, line: Line) -> Mistake | None:
     message = "the indentation is off"
     mended = page.with_line(line, right)
     return Mistake(*line.place, "indentation", message, hint, mended)
+
+
+def _below_deeper(page: Page, line: Line) -> Mistake | None:
+    """A text below ``>-`` whose first line stands deeper than one after it."""
+    first = page.above(line, comments=True)
+    while first and first.indent > line.indent and (above := page.above(first, comments=True)):
+        keyed = above.keyed
+        if keyed and re.match(r"[>|][-+]?$", keyed.value) and keyed.column < line.indent:
+            right = " " * line.indent + first.body
+            hint = f"The first line below {keyed.value} sets the column of the text. Write:\n"
+            hint += f"{above.text}\n{right}"
+            message = "the first line of a text stands deeper than the others"
+            mended = page.with_line(first, right)
+            return Mistake(*first.place, "indentation", message, hint, mended)
+        first = above
+    return None
 
 
 def unknown_indentation(line: Line) -> Mistake:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 
 class Words(NamedTuple):
-    """The words of the format: all keys, and those among them that begin a card."""
+    """The words of the format: all keys, and among them those that begin a card, those that stand
+    above a list in a card (each with the kind of that card), and those that an item of one may have."""
 
     keys: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
+    lists: Mapping[str, str] = MappingProxyType({})
+    leaf: frozenset[str] = frozenset()
 
 
 class Mistake(NamedTuple):

@@ -65,21 +65,32 @@ def _colon(page: Page, line: Line, at: int) -> Mistake:
 
 def _unclosed_bracket(page: Page, line: Line, at: int) -> Mistake:
     """``tags: [one, two``, or a sentence that starts with a bracket."""
+    opens: Line | None = line
+    while (
+        opens
+        and not re.search(r": *[\[{](?:[^\]}]*$|.*#)", opens.text)
+        and line.start - opens.start < 2000
+    ):
+        opens = page.above(opens)
+    if opens and opens is not line and "[" in opens.text:
+        line, at = opens, opens.start + opens.text.index("[")
     keyed = line.keyed
     message = "a bracket without its end"
     if keyed and keyed.value and keyed.key != "tags":
         return quoting.reserved(page, line) or _not_yaml(at, message)
-    if found := re.search(r"(?<=[\s,])#[^],]*", line.text):
+    if found := re.search(r"(?<=[\s,[])#[^],]*", line.text):
         place = line.start + found.start(), line.start + found.end()
-        hint = f'YAML drops everything after a #. Write it in quotes:  "{found[0].strip()}"'
-        return Mistake(*place, "cut-by-hash", "a # cuts this list off", hint, None)
+        right = re.sub(r"(?<=[\s,[])#[^],]*(?<! )", lambda item: f'"{item[0]}"', line.text)
+        hint = f"YAML drops everything after a #. Write:  {right.strip()}"
+        mended = page.with_line(line, right)
+        return Mistake(*place, "cut-by-hash", "a # cuts this list off", hint, mended)
     hint = "A list in brackets ends with ] on the same line."
-    mended = None
+    closed: str | None = None
     if keyed and keyed.value and "]" not in keyed.value:
         right = line.text.rstrip(" ,") + "]"
         hint += f"\nWrite:  {right.strip()}"
-        mended = page.with_line(line, right)
-    return Mistake(at, at + 1, "unclosed-bracket", message, hint, mended)
+        closed = page.with_line(line, right)
+    return Mistake(at, at + 1, "unclosed-bracket", message, hint, closed)
 
 
 def _after_the_end(page: Page, at: int) -> Mistake:

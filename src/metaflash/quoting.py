@@ -15,12 +15,31 @@ _CUT_WORDS = re.compile(r"'(?:\d0s|tis|twas|til|cause|em|n)\b", re.IGNORECASE)
 
 def colon_in_text(page: Page, line: Line, at: int) -> Mistake:
     """``fact: Angiogenesis: new vessels``."""
+    if joined := _joined(page, line, at):
+        return joined
     hint = "Put the whole sentence in quotes, or on the lines after `>-`."
     keyed = line.keyed
     if keyed and keyed.value and keyed.at <= at - line.start:
         hint = _write(page, line, keyed, keyed.value)
     message = "a colon and a space split this sentence"
     return Mistake(at, at + 1, "colon-in-text", message, hint, page.with_character(at, ";"))
+
+
+def _joined(page: Page, line: Line, at: int) -> Mistake | None:
+    """``term: Leaf id: leaf``: two lines that a line end is missing between."""
+    keyed = line.keyed
+    found = re.search(r" +([a-z][\w-]*)$", line.text[: at - line.start])
+    if not keyed or not found or found[1] not in page.words.keys or found[1] == keyed.key:
+        return None
+    start = line.start + found.start(1)
+    left, rest = line.text[: found.start()].rstrip(), line.text[found.start(1) :]
+    if not left[keyed.at :].strip():
+        return None
+    hint = f"If it is one sentence, {rewritten(page, line.start, keyed.value)}\n"
+    hint += "If a new key begins here, it stands on a line of its own. Write:\n"
+    hint += f"{left}\n{' ' * keyed.column}{rest}"
+    mended = page.with_character(at, ";")
+    return Mistake(start, at + 1, "colon-in-text", "a key in the middle of a line", hint, mended)
 
 
 def reserved(page: Page, line: Line) -> Mistake | None:
@@ -35,10 +54,13 @@ def reserved(page: Page, line: Line) -> Mistake | None:
     message = f"a text that starts with {sign}"
     mended: str | None = page.with_character(start, "x")
     if block := re.match(r"[>|][-+]?\d? +(.*)", keyed.value) if sign in ">|" else None:
-        value = block[1] if block[0][1:2] in ("-", "+") else keyed.value
+        goes_on = page.going_on(line, keyed.column) and block[1][:1].isalpha()
+        value = block[1] if block[0][1:2] in ("-", "+") or goes_on else keyed.value
     else:
         value = keyed.value
     hint = f"YAML keeps {sign} at the start of a text for itself.\n"
+    if anki := re.match(r"\{+(c\d+::[^{}]*)\}+", value):
+        value = f"{{{{{anki[1]}}}}}{value[anki.end() :]}"
     if value.startswith("- ") and re.match(r"- [\w-]+:( |$)", value):
         hint = f"A list begins on the next line:\n{keyed.lead}{keyed.key}:\n"
         hint += f"{' ' * (keyed.column + 2)}{value}"
@@ -64,6 +86,17 @@ def arrow(page: Page, line: Line) -> Mistake | None:
     return Mistake(start, start + 1, "reserved-character", message, hint, mended)
 
 
+def rewritten(page: Page, at: int, value: str) -> str:
+    """The line of an offset as it should be, with another value: "write:  fact: …"."""
+    line = page.line(at)
+    keyed = line.keyed
+    if not keyed or at > line.start + keyed.at:
+        return f"write:  {'- ' * line.is_item}{quoted(value)}"
+    if keyed.comment.strip() in value:
+        keyed = keyed._replace(comment="")
+    return "w" + _write(page, line, keyed, value)[1:]
+
+
 def text_after_quote(page: Page, line: Line) -> Mistake | None:
     """``fact: "Seed and soil" is a theory``: a quoted start, and the sentence goes on."""
     keyed = line.keyed
@@ -73,7 +106,11 @@ def text_after_quote(page: Page, line: Line) -> Mistake | None:
     if close < 0 or not keyed.value[close + 1 :].strip():
         return None
     hint = "YAML ends the text at the second quote.\n"
-    hint += _write(page, line, keyed, _without_outer_quotes(keyed.value))
+    inner = keyed.value[1:close]
+    if behind := re.fullmatch(r"([.!?…]?)[,;]?", keyed.value[close + 1 :]):
+        hint += _write(page, line, keyed, inner + behind[1])
+    else:
+        hint += _write(page, line, keyed, _without_outer_quotes(keyed.value))
     start = line.start + keyed.at
     place = start + close + 1, line.start + len(line.text)
     mended = page.with_character(start, "x")

@@ -19,8 +19,9 @@ from typing import Any, ClassVar, NamedTuple, TypeAlias, TypeVar
 from metaflash import markup, shape
 from metaflash.corrections import instead, rest_of_line, without_marks
 from metaflash.diagnostics import Span, nearest
-from metaflash.lines import quoted
+from metaflash.lines import Page, Words, quoted, scalar
 from metaflash.markup import Sentence
+from metaflash.quoting import rewritten
 from metaflash.shape import Shape, Shaped, shaped
 from metaflash.slug import is_slug, slugify
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence, Typed
@@ -157,15 +158,22 @@ def _scalar(node: Node, reading: Reading) -> Scalar | None:
         reading.error(node.start, node.end, "empty", "a key without its text", hint)
         return None
     what = "a list" if isinstance(node, Sequence) else "`key: value`"
-    raw = reading.source.text[node.start : node.end].rstrip()
+    raw = _raw(node, reading)
     if raw[:1] in "[{":
-        hint = f"YAML takes {raw[0]} at the start for {what}. If it is text, write:  {quoted(raw)}"
+        page = Page(reading.source.text, Words())
+        hint = f"YAML takes {raw[0]} at the start for {what}. If it is text, "
+        hint += rewritten(page, node.start, raw)
         reading.error(node.start, node.end, "not-text", f"{what} where a text belongs", hint)
     else:
         hint = "Write one text after the colon. A long one may go on in deeper lines."
         end = min(node.end, node.start + len(raw.split("\n", 1)[0]))
         reading.error(node.start, end, "not-text", f"{what} where a text belongs", hint)
     return None
+
+
+def _raw(node: Node, reading: Reading) -> str:
+    """What stands in the file for a node."""
+    return reading.source.text[node.start : node.end].rstrip()
 
 
 @shaped(shape.text())
@@ -271,6 +279,13 @@ def named(scalar: Scalar, reading: Reading) -> Name:
 @shaped(shape.slug())
 def slug(node: Node, reading: Reading) -> Name | None:
     """An id."""
+    raw = _raw(node, reading).strip("[]{} ")
+    name = raw if is_slug(raw) else slugify(raw, words=8)
+    if isinstance(node, Sequence | Mapping) and name:
+        line = Page(reading.source.text, Words()).line(node.start)
+        hint = f"An id stands without brackets. Write:  {line.keyed.head.strip() if line.keyed else 'id:'} {name}"
+        reading.error(node.start, node.end, "bad-id", "this is no id", hint)
+        return None
     scalar = _scalar(node, reading)
     if scalar is None:
         return None
@@ -339,12 +354,24 @@ def tags(node: Node, reading: Reading) -> tuple[str, ...] | None:
         if scalar is None:
             continue
         if problem := _tag_problem(scalar.text):
-            hint = f"{problem} Write for example:  {tag(scalar.text)}"
+            hint = f"{problem} Write for example:  {_retagged(scalar, reading)}"
             message = f"`{scalar.text}` is no tag"
             reading.error(scalar.start, scalar.end, "bad-tag", message, hint)
         else:
             found.append(scalar.text)
     return tuple(found)
+
+
+def _retagged(found: Scalar, reading: Reading) -> str:
+    """The line with a tag, and in its place one that Anki keeps as it is."""
+    better = tag(found.text)
+    better = quoted(better) if re.search(r"[,\[\]{}]", better) else scalar(better)
+    line = Page(reading.source.text, Words()).line(found.start)
+    if found.end > line.start + len(line.text):
+        return better
+    return (
+        line.text[: found.start - line.start] + better + line.text[found.end - line.start :]
+    ).strip()
 
 
 _NOT_IN_TAGS = re.compile(r'[\s"\u3000]+')

@@ -22,7 +22,7 @@ from metaflash.comments import HASH, check_list, is_cut
 from metaflash.diagnostics import CONFLICT, Source
 from metaflash.lines import Page, Words, quoted
 from metaflash.mistakes import explain
-from metaflash.quoting import single_quotes
+from metaflash.quoting import rewritten, single_quotes
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence, offset_in_file
 
 MAX_BYTES = 10_000_000
@@ -50,7 +50,17 @@ def parse(source: Source, words: Words = _NO_WORDS) -> tuple[Node | None, Readin
     read on, under the teacher's own line numbers, so that one run finds the problems of the
     whole file. ``words`` are the words of the format, which help to tell a slip from a sentence.
     """
-    reading = check_characters(Reading(source, []))
+    reading = checked(source)
+    return parse_reading(reading, words)
+
+
+def checked(source: Source) -> Reading:
+    """A source in which YAML sees what a person sees; what is wrong with its characters is told."""
+    return check_characters(Reading(source, []))
+
+
+def parse_reading(reading: Reading, words: Words) -> tuple[Node | None, Reading]:
+    """The tree of a source that is being read, and the reading with its problems."""
     if found := CONFLICT.search(reading.source.text):
         hint = "Keep what is right of both sides, and take out the three lines with git's marks."
         reading.error(*found.span(), "merge-conflict", "a merge left unfinished", hint)
@@ -65,7 +75,9 @@ def parse(source: Source, words: Words = _NO_WORDS) -> tuple[Node | None, Readin
             mended = _mend(reading, error, words)
             attempts += 1
         # every attempt reads the whole file again, so a huge one gets few of them
-        if mended is None or attempts > min(MAX_MENDED, MAX_BYTES // (len(source.text) + 1)):
+        if mended is None or attempts > min(
+            MAX_MENDED, MAX_BYTES // (len(reading.source.text) + 1)
+        ):
             _rest_is_unchecked(reading)
             return None, reading
         reading = mended
@@ -173,6 +185,9 @@ def _alias(reading: Reading, event: yaml.AliasEvent) -> Broken:
     return Broken(start, end)
 
 
+_DIRECTIVE = re.compile(r"(?:[ \t]*(?:#.*)?\n)*%")
+
+
 def _is_first_document(
     reading: Reading, event: yaml.DocumentStartEvent, document: list[Node]
 ) -> bool:
@@ -182,7 +197,8 @@ def _is_first_document(
         hint = "Everything after this line would be lost. Put it in a file of its own."
         reading.error(start, end, "several-documents", "a second document", hint)
         return False
-    if event.version or event.tags:
+    # the pure parser passes over a directive that it does not know
+    if event.version or event.tags or _DIRECTIVE.match(reading.source.text):
         start = reading.source.text.index("%")
         hint = "Delete the line; metaflash reads every value as the text you typed."
         reading.error(start, start + 1, "directive", "a YAML directive", hint)
@@ -271,6 +287,8 @@ def _mapping(reading: Reading, children: list[Node], start: int, end: int) -> Ma
             if not isinstance(value, Broken):  # else the alias behind it has been reported
                 reading.error(key.start, key.end, *_MERGE_KEY)
         elif key.text in entries:
+            if isinstance(first := entries[key.text][1], Scalar) and not first.text:
+                entries[key.text] = (entries[key.text][0], value)
             if not repeated:  # with a dash forgotten, the next card's keys all come again
                 _refuse_repeat(reading, entries[key.text][0], key)
             repeated = True
@@ -310,10 +328,13 @@ def _refuse_name(reading: Reading, start: int, anchor: str | None) -> None:
     """A text that starts with ``&`` or ``!``, which YAML takes for a name or type of the value."""
     sign, what = ("&", "anchor") if anchor is not None else ("!", "tag")
     text = reading.source.text
-    end = text.find("\n", start)
-    line = text[start : end if end >= 0 else len(text)]
+    page = Page(text, _NO_WORDS)
+    line = page.line(start)
+    value = line.text[start - line.start :]
+    if line.keyed and line.keyed.comment:
+        value = value.removesuffix(line.keyed.comment)
     hint = (
         f"YAML keeps {sign} at the start of a text for itself, and drops the word after it.\n"
-        f"If it is text, write:  {quoted(line)}"
+        f"If it is text, {rewritten(page, start, value)}"
     )
     reading.error(start, start + 1, what, f"a text that starts with {sign}", hint)

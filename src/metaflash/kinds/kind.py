@@ -113,9 +113,11 @@ class Parts(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact(Leaf, ABC):
-    """A fact of any kind: the values its keys have in the file."""
+    """A fact of any kind: the values its keys have in the file. ``lists`` are the keys among them
+    that stand above a list of steps, arrows or the like."""
 
     kind: ClassVar[str]
+    lists: ClassVar[tuple[str, ...]] = ()
 
     id: Name | None = key(slug, "names the fact for ever; its words may change, the id may not")
 

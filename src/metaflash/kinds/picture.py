@@ -91,6 +91,7 @@ class Picture(Fact):
     """
 
     kind: ClassVar[str] = "picture"
+    lists: ClassVar[tuple[str, ...]] = ("arrows", "boxes")
 
     picture: Sentence = key(sentence, "the title", required=True)
     arrows: tuple[tuple[Label, Label], ...] = key(

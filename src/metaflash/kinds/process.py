@@ -132,6 +132,7 @@ class Process(Fact):
     """
 
     kind: ClassVar[str] = "process"
+    lists: ClassVar[tuple[str, ...]] = ("steps",)
 
     process: Sentence = key(sentence, "the title", required=True)
     about: Sentence | None = key(sentence, "what goes through the steps, from where to where")
