@@ -166,7 +166,7 @@ def test_folders_that_go_and_come_back(write: Write, tmp_path: Path) -> None:
         shutil.move(folder.parent, tmp_path / "away")
         gone = (
             "\ncards: error: a folder that cannot be read [unreadable]\n"
-            "  no such file or directory.\n\n…  1 error; nothing was written.\n"
+            "  The system says: no such file or directory. Look whether the name is right.\n\n…  1 error; nothing was written.\n"
         )
         assert running.comes_to(FIRST + gone)
         shutil.move(tmp_path / "away", folder.parent)
