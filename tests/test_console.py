@@ -221,7 +221,7 @@ def test_hints_are_wrapped_at_words_and_samples_never() -> None:
     assert _hint(f"A deck is a folder with a deck.yaml such as:\n{sample}", 40) == [
         "  A deck is a folder with a deck.yaml",
         "  such as:",
-        f"  {sample}",
+        f"      | {sample}",
     ]
     address = "https://example.org/a-long-address-that-is-not-to-be-cut"
     assert _hint(f"It stands at {address} for all.", 40) == [

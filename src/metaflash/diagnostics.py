@@ -143,23 +143,32 @@ def render(
     return "\n\n".join(_as_text(d, paint, page) for d in diagnostics)
 
 
-def _fitted(lines: Sequence[str], columns: int) -> Iterator[str]:
-    """The lines of a hint, prose wrapped at words. What a teacher is to write is never wrapped: it
-    stands behind a colon and two spaces, or below a line that ends with a colon."""
-    code = False
+def _fitted(lines: Sequence[str], columns: int, paint: Paint) -> Iterator[str]:
+    """The lines of a hint, prose indented and wrapped at words. What a teacher is to write is never
+    wrapped: it stands behind a colon and two spaces, or below a line that ends with a colon; there it
+    has the margin of the excerpt, so that its columns can be held against those in the file."""
+    sample = False
     for line in lines:
-        prose, colon, sample = line.partition(":  ")
+        prose, colon, behind = line.partition(":  ")
         is_prose = line[:1].isupper() and (bool(colon) or line.endswith((".", "?", "!", ":")))
-        code = code and not is_prose
-        if columns <= 0 or code or not is_prose or _width(line) <= columns:
-            yield line
+        sample = sample and not is_prose
+        if sample:
+            yield f"{paint(_MARGIN, 'quiet')} {line}"
+        elif columns <= 0 or not is_prose or _width(line) + 2 <= columns:
+            yield f"  {line}" if line else ""
         else:
-            yield from wrap(
-                prose + colon.rstrip(), columns, break_long_words=False, break_on_hyphens=False
+            words = prose + colon.rstrip()
+            wrapped = wrap(
+                words, max(columns - 2, 1), break_long_words=False, break_on_hyphens=False
             )
-            if sample:
-                yield f"  {sample}"
-        code = code or line.endswith(":")
+            yield from (f"  {row}" for row in wrapped)
+            if behind:
+                yield f"    {behind}"
+        sample = sample or line.endswith(":")
+
+
+_MARGIN = " " * 5 + " |"
+"""What stands before a line that is not in the file yet, where others have their number."""
 
 
 def visible(text: str) -> str:
@@ -192,7 +201,7 @@ def _as_text(problem: Diagnostic, paint: Paint, page: Page) -> str:
     parts = [_headline(problem, paint), *excerpt(problem, paint, page)]
     if problem.hint:
         lines = [page.letters(visible(line)) for line in problem.hint.rstrip().split("\n")]
-        parts += (f"  {line}" if line else "" for line in _fitted(lines, page.columns - 2))
+        parts += _fitted(lines, page.columns, paint)
     return "\n".join(parts)
 
 
