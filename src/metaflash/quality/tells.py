@@ -152,6 +152,7 @@ def hint_tells(view: View) -> Iterator[Finding]:
         telling = content(words) if view.english else _folded(words)
         told = bool(telling) and stands(words, hint_words)
         told = told or (len(telling) > 1 and stands(telling, content(hint_words)))
+        told = told or (view.english and _is_form(telling, hint_words, view))
         if same or told or _spells(answer.hint, answer.text):
             message = "the hint is the answer" if same else "the hint holds the answer"
             if not (same or told):
@@ -159,6 +160,13 @@ def hint_tells(view: View) -> Iterator[Finding]:
             hint = f"{_REASON} Say what kind of thing it is, such as:"
             hint += f"  =={short(answer.text, 40)}::which …?=="
             yield view.found("hint-tells", answer.hint_span, message, hint)
+
+
+def _is_form(telling: list[str], hint: list[str], view: View) -> bool:
+    """Whether a hint of one word is a form of the answer; in a drill of forms that is the task."""
+    words = content(hint)
+    alone = len(telling) == len(words) == 1 and not ABOUT_WORDS.search(view.prompt.front)
+    return alone and min(len(telling[0]), len(words[0])) > 4 and akin(telling[0], words[0])
 
 
 _COUNTING = "zero one two three four five six seven eight nine ten eleven twelve"
@@ -231,7 +239,8 @@ def hidden_list(view: View) -> Iterator[Finding]:
         if len(found) > _COUNTED:
             hint += "Ask for each on a card of its own, from what sets it apart."
         elif role == "answer":
-            hint += f"Make it a `fact` with a blank for each:  {better}"
+            hint += "Make a sentence of the question, with a blank for each:"
+            hint += f"  - fact: … {better}"
         else:
             hint += f"Give each a blank of its own:  {better}"
         span = answer.span
@@ -262,6 +271,9 @@ def _items(text: str) -> list[str]:
     return [re.sub(_MASK, lambda _: next(masked), part) for part in parts]
 
 
+_NUMBERED = re.compile(r"(?:^|\s)\d[.)]\s")
+
+
 def _parts(text: str) -> list[str]:
     """The same of a text without code and formulas."""
     if re.match(r"[\"“«„]", text):
@@ -270,12 +282,15 @@ def _parts(text: str) -> list[str]:
     if len(lines) >= _COUNTED:
         return [re.sub(r"^(?:[-•*–]|\d+[.)])\s*", "", line) for line in lines]
     text = " ".join(text.split()).rstrip(".;")
+    if len(numbered := _NUMBERED.split(text)[1:]) >= _COUNTED:
+        return [item.strip(" ,;") for item in numbered]
     items = [item.strip() for item in _JOINT.split(text)]
     if len(items) < _COUNTED or not all(items):
         return []
     if not re.search("[,;、]", text):
         return items if all(len(item.split()) <= 2 for item in items) else []
-    if any(len(item.split()) > 4 for item in items[1:]) or len(items[0].split()) > 6:
+    longest = 4 if len(items) == _COUNTED else 6
+    if any(len(item.split()) > longest for item in items[1:]) or len(items[0].split()) > 6:
         return []
     if any(map(_CLAUSE.search, items)) or _is_place_or_date(items):
         return []
