@@ -19,7 +19,7 @@ from typing import Any, ClassVar, NamedTuple, TypeAlias, TypeVar
 from metaflash import markup, shape
 from metaflash.corrections import instead, rest_of_line, without_marks
 from metaflash.diagnostics import Span, nearest
-from metaflash.lines import Page, Words, quoted, scalar
+from metaflash.lines import Page, quoted, scalar
 from metaflash.markup import Sentence
 from metaflash.quoting import rewritten
 from metaflash.shape import Shape, Shaped, shaped
@@ -160,7 +160,7 @@ def _scalar(node: Node, reading: Reading) -> Scalar | None:
     what = "a list" if isinstance(node, Sequence) else "`key: value`"
     raw = _raw(node, reading)
     if raw[:1] in "[{":
-        page = Page(reading.source.text, Words())
+        page = Page(reading.source.text)
         hint = f"YAML takes {raw[0]} at the start for {what}. If it is text, "
         hint += rewritten(page, node.start, raw)
         reading.error(node.start, node.end, "not-text", f"{what} where a text belongs", hint)
@@ -282,7 +282,7 @@ def slug(node: Node, reading: Reading) -> Name | None:
     raw = _raw(node, reading).strip("[]{} ")
     name = raw if is_slug(raw) else slugify(raw, words=8)
     if isinstance(node, Sequence | Mapping) and name:
-        line = Page(reading.source.text, Words()).line(node.start)
+        line = Page(reading.source.text).line(node.start)
         hint = f"An id stands without brackets. Write:  {line.keyed.head.strip() if line.keyed else 'id:'} {name}"
         reading.error(node.start, node.end, "bad-id", "this is no id", hint)
         return None
@@ -366,7 +366,7 @@ def _retagged(found: Scalar, reading: Reading) -> str:
     """The line with a tag, and in its place one that Anki keeps as it is."""
     better = tag(found.text)
     better = quoted(better) if re.search(r"[,\[\]{}]", better) else scalar(better)
-    line = Page(reading.source.text, Words()).line(found.start)
+    line = Page(reading.source.text).line(found.start)
     if found.end > line.start + len(line.text):
         return better
     return (
