@@ -107,12 +107,6 @@ _EMPTY_IT = re.compile(
     r"|that (?:is why|said)|such (?:is|was) |(?:this|that|these|those) (?:sentence|word|form|verb|is how you)",
     re.IGNORECASE,
 )
-_ANTECEDENT = re.compile(
-    r"\b(?:called|known as|named)\b|\b(?:he|she|they|those) who\b|[:=]", re.IGNORECASE
-)
-_DRILL = re.compile(
-    r"[*_“\"'(]*(?:he|she|they|it|this|that|these|those|his|her|their)\b", re.IGNORECASE
-)
 
 
 def dangling_start(view: View) -> Iterator[Finding]:
