@@ -20,9 +20,9 @@ from metaflash.lines import Page, Words
 from metaflash.markup import Sentence
 from metaflash.record import Name, Record, decode, items, key, line, named, sentence, slug
 from metaflash.shape import list_of, shaped, text
-from metaflash.slug import is_slug, slugify
+from metaflash.slug import LETTERS, ended, is_slug, slugify
 from metaflash.source import checked, parse, parse_reading
-from metaflash.straighten import SHAPELESS, SHAPES, Straightened, straighten
+from metaflash.straighten import SYMPTOMS, VAGUE, Straightened, straighten
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence, with_ids
 
 # --- deck.yaml ---------------------------------------------------------------------------
@@ -93,14 +93,8 @@ class Deck(Origin):
         if name != "id":
             return "deck: Its name in Anki"
         words = slugify(str(values.get("deck") or "").rpartition("::")[2])
-        end = "".join(
-            _LETTERS[byte % len(_LETTERS)] for byte in blake2b(text.encode()).digest()[:4]
-        )
-        return f"id: {words or 'deck'}-{end}"
-
-
-_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
-"""Without those that are easily taken for others."""
+        end = "".join(LETTERS[byte % len(LETTERS)] for byte in blake2b(text.encode()).digest()[:4])
+        return f"id: {ended(words or 'deck', end)}"
 
 
 # --- Fact files ----------------------------------------------------------------------------
@@ -309,19 +303,19 @@ def read_facts(
     ``ids`` are read as if they were written, each in the card or step that starts at its offset.
     """
     file, problems, text = _read(checked(source), ids)
-    if all(problem.code not in SHAPES for problem in problems):
+    if all(problem.code not in SYMPTOMS for problem in problems):
         return file, problems
     straight = straighten(Page(text, _FACT_WORDS))
     if straight is None:
         return file, problems
     again = _straightened(source, straight, ids)
     codes = {problem.code for problem in problems}
-    if file is not None and again[0] is None and not codes <= SHAPES:
+    if file is not None and again[0] is None and not codes <= SYMPTOMS:
         return file, problems  # what else is wrong would not be told
     if file is None and again[0] is not None:
         return again  # now all of the file is read
     told = {slip.code for slip in straight.mistakes}
-    says_more = codes & SHAPELESS or told & {"extra-dash", "indentation", "wrong-dash"}
+    says_more = codes & VAGUE or told & {"extra-dash", "indentation", "wrong-dash"}
     is_better = len(again[1]) < len(problems) or (len(again[1]) == len(problems) and says_more)
     return again if is_better else (file, problems)
 

@@ -36,10 +36,10 @@ def init(path: Path, name: str | None) -> None:
     """
     import secrets
     import shlex
-    import string
 
     from metaflash import files, starter
     from metaflash.diagnostics import visible
+    from metaflash.slug import LETTERS
 
     with world_failures():
         _refuse_place(path)
@@ -51,7 +51,7 @@ def init(path: Path, name: str | None) -> None:
         if why := starter.wrong_name(title):
             message = f"The deck cannot be called \u201c{visible(title)}\u201d: {why}"
             raise files.WorldError(message)
-        end = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(4))
+        end = "".join(secrets.choice(LETTERS) for _ in range(4))
         identity = starter.id_of(title, folder, end)
         if not identity:
             message = (
