@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from metaflash.kinds.kind import HIDDEN
 from metaflash.quality.english import ABOUT_WORDS, content, tokens
 from metaflash.quality.tells import stands
-from metaflash.quality.view import Finding, View, place, short
+from metaflash.quality.view import Finding, View, place
+from metaflash.words import short
 
 _AUXILIARY = re.compile(
     r"[*_“\"'(]*((?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|must"

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from metaflash.kinds.kind import HIDDEN, Answer
 from metaflash.quality.english import content, is_spaced, tokens
-from metaflash.quality.view import Finding, View, first_line, is_name, short
+from metaflash.quality.view import Finding, View, first_line, is_name
+from metaflash.words import short
 
 LONG_BLANK, VERY_LONG_BLANK = 5, 12
 MANY_BLANKS, TOO_MANY_BLANKS = 3, 5
