@@ -73,7 +73,7 @@ ROWS = [
     ["kinds.arrows", "kinds.listed"],
     ["kinds.kind", "drawing.svg"],
     ["media", "allow"],
-    ["record", "identity", "numbers", "positions", "times"],
+    ["record", "readers", "identity", "numbers", "positions", "times"],
     ["matching", "drawing.places", "corrections"],
     ["lock", "drawing.layers", "drawing.letters"],
     ["note", "source", "markup", "notetype", "words", "pictures"],

@@ -27,7 +27,7 @@ from metaflash.media import NO_SHELF, Album, Shelf
 from metaflash.naming import Named
 from metaflash.note import Draft, Note
 from metaflash.notetype import FIELDS
-from metaflash.record import Name, tag
+from metaflash.readers import Name, tag
 from metaflash.times import Clock, time_of_build
 
 

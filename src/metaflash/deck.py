@@ -18,7 +18,8 @@ from metaflash.kinds import KINDS
 from metaflash.kinds.kind import Fact, Leaf, Origin, Parts
 from metaflash.lines import Page, Words
 from metaflash.markup import Sentence
-from metaflash.record import Name, Record, decode, items, key, line, named, sentence, slug
+from metaflash.readers import Name, items, line, named, sentence, slug
+from metaflash.record import Record, decode, key
 from metaflash.shape import list_of, shaped, text
 from metaflash.slug import LETTERS, ended, is_slug, slugify
 from metaflash.source import checked, parse, parse_reading

@@ -17,7 +17,8 @@ from metaflash.kinds.listed import Form, is_bare, named_texts, written
 from metaflash.lines import scalar
 from metaflash.markup import Sentence, shown
 from metaflash.note import Cloze, Draft, Item
-from metaflash.record import Name, decode, items, key, sentence
+from metaflash.readers import Name, items, sentence
+from metaflash.record import decode, key
 from metaflash.shape import list_of, shaped
 from metaflash.slug import ended, slugify
 from metaflash.tree import Node, Reading, Scalar
