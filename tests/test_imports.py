@@ -67,7 +67,7 @@ ROWS = [
     ["lineage", "diff", "insertion", "illustration"],
     ["history", "render", "redrawing"],
     ["naming"],
-    ["deck"],
+    ["deck", "facts"],
     ["kinds"],
     [name for name in _modules() if name.startswith("kinds.") and name not in PARTS],
     ["kinds.arrows", "kinds.listed"],

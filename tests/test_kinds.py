@@ -9,7 +9,7 @@ import pytest
 from conftest import compiled
 from metaflash import kinds
 from metaflash.blanks import UNHINTED
-from metaflash.deck import FactFile
+from metaflash.facts import FactFile
 from metaflash.kinds.kind import Fact
 
 NEW = '''

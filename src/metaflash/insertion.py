@@ -16,8 +16,8 @@ from itertools import accumulate
 from typing import NamedTuple, TypeAlias
 
 from metaflash.characters import decode
-from metaflash.deck import Entry, FactFile, parse_facts, read_facts
 from metaflash.diagnostics import Diagnostic, Source, Span
+from metaflash.facts import Entry, FactFile, parse_facts, read_facts
 from metaflash.lines import Line, Page
 from metaflash.naming import Named, allot, places
 from metaflash.source import MAX_BYTES

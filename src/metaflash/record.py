@@ -16,9 +16,9 @@ from typing import Any, ClassVar, NamedTuple, TypeAlias, TypeVar
 
 from metaflash import shape
 from metaflash.corrections import instead
-from metaflash.diagnostics import Span, nearest
+from metaflash.diagnostics import Diagnostic, Span, nearest
 from metaflash.shape import Shape, Shaped
-from metaflash.tree import Node, Reading, Scalar
+from metaflash.tree import Mapping, Node, Reading, Scalar, Sequence
 
 Reader: TypeAlias = Shaped[Any]
 
@@ -134,3 +134,26 @@ def _meant(word: str, grammar: dict[str, Key], present: set[str], missing: list[
     """The key that was probably meant by an unknown one: a similar one, or the only one needed."""
     meant = nearest(word, grammar.keys() - present)
     return meant or (missing[0] if len(missing) == 1 else "")
+
+
+def decode_file(
+    record: type[R], tree: Node | None, reading: Reading, *, what: str, start: str
+) -> tuple[R | None, list[Diagnostic]]:
+    """The record that the tree of a whole file spells (None if it cannot be used), and the problems.
+
+    ``what`` is what messages call the file, ``start`` how they say that it begins.
+    """
+    if tree is None:
+        if not reading.problems:
+            reading.error(0, 0, "empty-file", "an empty file", start)
+        return None, reading.problems
+    if not isinstance(tree, Mapping):
+        message = f"this is not how {what} begins"
+        hint = start
+        if isinstance(tree, Sequence) and "cards" in record.grammar():
+            hint = "Write `cards:` on a line above, and indent the list below it by two spaces."
+        reading.error(tree.start, tree.start + 1, "not-a-map", message, hint)
+        return None, reading.problems
+    first = tree.entries[0][0] if tree.entries else None
+    span = reading.span(first.start, first.end) if first else reading.span(0, 0)
+    return decode(record, tree.entries, reading, what=what, span=span), reading.problems
