@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from metaflash.cli.completion import folders, packages
-from metaflash.cli.console import can_redraw, page, width
+from metaflash.cli.console import can_redraw, page, typed, width
 
 if TYPE_CHECKING:
     from metaflash.build import Build
@@ -60,7 +60,7 @@ def _folder(_context: click.Context, _parameter: click.Parameter, path: Path) ->
         raise click.BadParameter(message) from error
     hint = "Give a deck's folder, or the folder that holds the decks."
     if path.is_file() and (path.parent / "deck.yaml").is_file():
-        hint = f"Give the deck's folder:  {path.parent}"
+        hint = f"Give the deck's folder:  {typed(str(path.parent))}"
     elif Path("deck.yaml").is_file():
         hint = "Here is a deck; for this folder, give a dot:  ."
     message = f"'{path}' {what}. {hint}"
