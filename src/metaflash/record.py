@@ -109,8 +109,7 @@ def decode(
         meant = name.text if name.text in grammar else _meant(name.text, grammar, names, missing)
         if name.text not in grammar:
             known = sorted(grammar, key=lambda name: not grammar[name].required)
-            hint = f"Its keys: {', '.join(known)}."
-            hint = instead(name, meant, reading) if meant else hint
+            hint = instead(name, meant, reading) if meant else f"Its keys: {', '.join(known)}."
             message = f"`{name.text}` is no key of {what}"
             reading.error(name.start, name.end, "unknown-key", message, hint)
         if meant:

@@ -30,20 +30,22 @@ PATIENCE = 1.0
 _ROOM_FOR_BAR = 60
 """Columns that a progress bar of the usual length needs with its words."""
 
-COLOURS = {
-    "error": "red",
-    "warning": "yellow",
-    "place": "cyan",
-    "quiet": "bright_black",
-    "new": "green",
-    "edited": "yellow",
-    "retired": "red",
-    "restored": "green",
-    "missing": "red",
-    "around": "bright_black",
-    "+": "green",
-    "-": "red",
-}
+COLOURS = MappingProxyType(
+    {
+        "error": "red",
+        "warning": "yellow",
+        "place": "cyan",
+        "quiet": "bright_black",
+        "new": "green",
+        "edited": "yellow",
+        "retired": "red",
+        "restored": "green",
+        "missing": "red",
+        "around": "bright_black",
+        "+": "green",
+        "-": "red",
+    }
+)
 
 
 # --- Arguments and options -----------------------------------------------------------------
