@@ -15,8 +15,9 @@ from image_files import SAMPLES
 from metaflash import explanations, project
 from metaflash.build import Sources, compile_deck
 from metaflash.cli import main
-from metaflash.deck import Deck, FactFile
+from metaflash.deck import Deck
 from metaflash.diagnostics import Source, render
+from metaflash.facts import FactFile
 from metaflash.kinds import KINDS
 from metaflash.record import Record
 from metaflash.times import Clock

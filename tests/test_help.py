@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 from pathlib import Path
@@ -128,6 +129,13 @@ def test_a_slip_in_a_command_is_answered_with_the_right_one(
     result = CliRunner().invoke(main, arguments.split())
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.splitlines()[-1] == f"Error: {answer}"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other shells quote in other ways")
+def test_a_folder_with_a_space_is_answered_as_it_is_typed(tmp_path: Path) -> None:
+    (tmp_path / "my deck").mkdir()
+    result = CliRunner().invoke(main, [f"{tmp_path}/my deck"])
+    assert result.stderr.endswith(f":  metaflash build '{tmp_path}/my deck'\n")
 
 
 def test_a_word_that_is_like_no_command_is_answered_with_all() -> None:

@@ -18,6 +18,7 @@ from conftest import DECK, Write
 from metaflash.build import Build, Read, Sources, compile_deck
 from metaflash.characters import decode
 from metaflash.cli import main
+from metaflash.deck import read_deck
 from metaflash.diagnostics import Source
 from metaflash.insertion import Outcome, Text, with_ids
 from metaflash.slug import MAX_LENGTH, free, is_slug
@@ -300,6 +301,12 @@ def test_a_long_id_has_room_for_its_number() -> None:
     names = [free("a" * MAX_LENGTH, taken) for _ in range(12)]
     assert len(set(names)) == 12
     assert all(map(is_slug, names))
+
+
+def test_the_id_that_is_offered_for_a_deck_is_one_however_long_its_name_is() -> None:
+    for name in ("Metastasis", "日本", f"{'a' * 50} {'b' * 50}"):
+        _, (problem,) = read_deck(Source("deck.yaml", f"deck: {name}\nsource: x\n"))
+        assert is_slug(problem.hint.partition("  id: ")[2])
 
 
 def test_the_hint_and_the_command_agree() -> None:

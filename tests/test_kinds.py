@@ -9,7 +9,7 @@ import pytest
 from conftest import compiled
 from metaflash import kinds
 from metaflash.blanks import UNHINTED
-from metaflash.deck import FactFile
+from metaflash.facts import FactFile
 from metaflash.kinds.kind import Fact
 
 NEW = '''
@@ -22,7 +22,8 @@ from typing import ClassVar
 from metaflash.kinds.kind import Fact, Leaf, Prompt, from_whole, whole
 from metaflash.markup import Sentence
 from metaflash.note import Draft, Item
-from metaflash.record import key, sentence
+from metaflash.readers import sentence
+from metaflash.record import key
 
 EXAMPLE = "- motto: Learn daily"
 

@@ -12,8 +12,9 @@ from jsonschema import Draft7Validator
 
 from conftest import compiled
 from metaflash import schema, starter
-from metaflash.deck import Deck, FactFile, parse_facts
+from metaflash.deck import Deck
 from metaflash.diagnostics import Source
+from metaflash.facts import FactFile, parse_facts
 from metaflash.kinds import KINDS
 from metaflash.kinds.kind import Leaf
 from metaflash.record import Record

@@ -21,7 +21,8 @@ import click
 
 from metaflash import explanations
 from metaflash.cli import main
-from metaflash.deck import Deck, FactFile
+from metaflash.deck import Deck
+from metaflash.facts import FactFile
 from metaflash.kinds import KINDS
 from metaflash.kinds.kind import Fact, Leaf
 from metaflash.record import Key, Record

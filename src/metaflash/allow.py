@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from metaflash.diagnostics import nearest
-from metaflash.record import Name, items, named
+from metaflash.readers import Name, items, named
 from metaflash.shape import list_of, one_of, shaped
 from metaflash.tree import Broken, Node, Reading, Scalar, Sequence
 

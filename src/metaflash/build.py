@@ -16,8 +16,9 @@ from typing import NamedTuple, TypeAlias, TypeVar
 
 from metaflash import doubts, history, identity, illustration, lineage, lock, media, naming
 from metaflash.blanks import MAX_NUMBER
-from metaflash.deck import Deck, FactFile, read_deck, read_facts
+from metaflash.deck import Deck, read_deck
 from metaflash.diagnostics import Diagnostic, Source, has_errors
+from metaflash.facts import FactFile, read_facts
 from metaflash.history import Drafted
 from metaflash.kinds.kind import Fact, Leaf
 from metaflash.lines import scalar
@@ -27,7 +28,7 @@ from metaflash.media import NO_SHELF, Album, Shelf
 from metaflash.naming import Named
 from metaflash.note import Draft, Note
 from metaflash.notetype import FIELDS
-from metaflash.record import Name, tag
+from metaflash.readers import Name, tag
 from metaflash.times import Clock, time_of_build
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from metaflash.lines import Page, Words, quoted
+from metaflash.lines import Page, quoted
 from metaflash.quoting import rewritten
 from metaflash.tree import Reading, Scalar
 
@@ -50,7 +50,7 @@ def _is_cut_before(reading: Reading, scalar: Scalar) -> bool:
 def _is_cut_behind(reading: Reading, scalar: Scalar) -> bool:
     """Whether a ``#`` behind or below a text may have cut it; if so, it is reported."""
     text = reading.source.text
-    page = Page(text, Words())
+    page = Page(text)
     cut = _HASH_AFTER_TEXT.match(text, scalar.end)
     if cut and not _is_comment(cut[0]):
         if tags := _tags(page, scalar, cut[0]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from metaflash.lines import scalar
+from metaflash.lines import Page, scalar
 from metaflash.markup import Sentence
 from metaflash.tree import Reading, Scalar
 
@@ -14,27 +14,18 @@ _SHORT = 100
 
 def instead(word: Scalar, meant: str, reading: Reading) -> str:
     """The question whether another word was meant, and the line with it where that is short."""
-    text = reading.source.text
-    line = (
-        f"{text[_start(text, word) : word.start]}{meant}{text[word.end : _end(text, word)]}".strip()
-    )
-    return f"Did you mean `{meant}`?" + (f" Write:  {line}" if len(line) <= _SHORT else "")
+    line = Page(reading.source.text).line(word.start)
+    start, end = word.start - line.start, word.end - line.start
+    right = f"{line.text[:start]}{meant}{line.text[end:]}".strip()
+    is_short = end <= len(line.text) and len(right) <= _SHORT
+    return f"Did you mean `{meant}`?" + (f" Write:  {right}" if is_short else "")
 
 
 def rest_of_line(word: Scalar, reading: Reading) -> str:
     """A key with what stands behind it on its line, where that is short."""
-    text = reading.source.text
-    line = text[word.start : _end(text, word)].rstrip()
-    return line if len(line) <= _SHORT else f"{word.text}: …"
-
-
-def _start(text: str, word: Scalar) -> int:
-    return text.rfind("\n", 0, word.start) + 1
-
-
-def _end(text: str, word: Scalar) -> int:
-    end = text.find("\n", word.end)
-    return end if end >= 0 else len(text)
+    line = Page(reading.source.text).line(word.start)
+    rest = line.text[word.start - line.start :].rstrip()
+    return rest if len(rest) <= _SHORT else f"{word.text}: …"
 
 
 _BLANK = re.compile(

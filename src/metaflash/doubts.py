@@ -13,7 +13,7 @@ from metaflash.lines import scalar
 from metaflash.lock import Entry
 from metaflash.note import Cloze
 from metaflash.slug import slugify
-from metaflash.words import heart, likeness, overlap, own, plain, spelling, tokens
+from metaflash.words import heart, likeness, overlap, own, plain, short, spelling, tokens
 
 _ALIKE = 0.8
 """The likeness above which a new note is probably one that is gone, under another id."""
@@ -122,7 +122,7 @@ def _box_to_list(one: Drafted, before: str, known: Mapping[str, Entry]) -> Diagn
     label, then = _spoken(one), heart(known[before].words.get("Text", ""))
     name = known[before].name or before
     now, was = _box_id(one.name), _box_id(name)
-    message = f"the box “{_short(label)}” is new, and “{_short(then)}” is gone"
+    message = f"the box “{short(label)}” is new, and “{short(then)}” is gone"
     meant = ""
     if label == then or now != slugify(label, words=8):
         message = f"the box `{now}` is new, and `{was}` is gone"
@@ -207,13 +207,13 @@ def _reused(drafted: Iterable[Drafted], known: Mapping[str, Entry]) -> Iterator[
         other = said.get(now.casefold(), one.key)
         if other != one.key:
             message = f"`{one.key}` says what `{other}` said before"
-            hint = f"Learners' reviews of “{_short(then)}” count for it now. "
+            hint = f"Learners' reviews of “{short(then)}” count for it now. "
             hint += _given_back(one, known[other].name or other, there=other in says)
             yield Diagnostic(one.span, "warning", "swapped-words", message, hint)
         elif unlike(then, now) and not _in_its_place(one, before):
             message = f"`{one.key}` has hardly a word of what it said before"
             hint = (
-                f"Learners' reviews of “{_short(then)}” count for it. That is right if you only said"
+                f"Learners' reviews of “{short(then)}” count for it. That is right if you only said"
                 " the same in other words. If it is another fact, give it another id."
             )
             yield Diagnostic(one.span, "warning", "reused-id", message, hint)
@@ -242,7 +242,3 @@ def _spoken(one: Drafted) -> str:
     """The words that a drafted note stands for, as plain text."""
     pieces = one.draft.fields.get("Text", ())
     return heart("".join(p.answer if isinstance(p, Cloze) else p for p in pieces))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:57].rstrip()}…"

@@ -22,7 +22,7 @@ from metaflash.diagnostics import Diagnostic, Span
 from metaflash.lock import Asked, Entry, Lock, Style
 from metaflash.note import Card, Cloze, Draft, Note, html
 from metaflash.numbers import Allotment
-from metaflash.record import Name
+from metaflash.readers import Name
 
 REMEMBERED = ("Text", "Topic", "Extra", "Note", "Source", "Picture", "Back picture")
 """The fields that the lock keeps, to show what changed and to go on showing what was retired."""

@@ -13,7 +13,7 @@ from metaflash.media import Album, Shelf
 from metaflash.note import Cloze, Note
 from metaflash.notetype import FIELDS
 from metaflash.pictures import Flaw, Picture, examine
-from metaflash.record import Name
+from metaflash.readers import Name
 from metaflash.words import plain, stands_in
 
 _SHOWING = ("Picture", "Back picture")

@@ -16,9 +16,9 @@ from itertools import accumulate
 from typing import NamedTuple, TypeAlias
 
 from metaflash.characters import decode
-from metaflash.deck import Entry, FactFile, parse_facts, read_facts
 from metaflash.diagnostics import Diagnostic, Source, Span
-from metaflash.lines import Line, Page, Words
+from metaflash.facts import Entry, FactFile, parse_facts, read_facts
+from metaflash.lines import Line, Page
 from metaflash.naming import Named, allot, places
 from metaflash.source import MAX_BYTES
 from metaflash.tree import Mapping, Node, Reading, Scalar
@@ -227,7 +227,7 @@ def _edited(text: Text, named: Sequence[Named]) -> bytes:
     bom = _BOM if text.data.startswith(_BOM) else b""
     lines = _LINE.findall(text.data.removeprefix(_BOM).decode())
     starts = [0, *accumulate(map(len, lines))]
-    page = Page(text.source.text, Words())
+    page = Page(text.source.text)
     raw = "".join(lines)
     pieces: list[str] = []
     done = 0

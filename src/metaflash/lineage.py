@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from metaflash.diagnostics import Diagnostic, nearest
 from metaflash.history import Drafted
 from metaflash.lock import Entry
-from metaflash.record import Name
+from metaflash.readers import Name
 
 
 def distinct(drafted: Iterable[Drafted]) -> Iterator[Drafted]:

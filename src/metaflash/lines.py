@@ -99,10 +99,10 @@ _SPECIAL = re.compile(r"""^[\s*&!@`%>|{[,}\]#'"]|^[-?:](?:\s|$)|:(?:\s|$)|\s\#|[
 
 
 class Page(NamedTuple):
-    """A file's text, and the words to expect in it."""
+    """A file's text, and the words to expect in it; none where only its lines are asked for."""
 
     text: str
-    words: Words
+    words: Words = Words()
 
     def line(self, offset: int) -> Line:
         """The line that holds an offset; at the end of the text, the last one with content."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from metaflash.diagnostics import Diagnostic, Source, Span, nearest
 from metaflash.markup import attribute
 from metaflash.pictures import Flaw, Picture, examine
-from metaflash.record import Name, line, named
+from metaflash.readers import Name, line, named
 from metaflash.shape import shaped, text
 from metaflash.tree import Node, Reading, Scalar
 

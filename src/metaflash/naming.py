@@ -9,8 +9,8 @@ from html import unescape
 from typing import NamedTuple
 
 from metaflash import markup
-from metaflash.deck import Entry, FactFile
 from metaflash.diagnostics import Diagnostic, Severity, Source, Span
+from metaflash.facts import Entry, FactFile
 from metaflash.lines import scalar
 from metaflash.slug import free, slugify
 from metaflash.tree import Scalar

@@ -57,10 +57,10 @@ class Place(NamedTuple):
 _MARK = r"(?:-+(?!>) *(?:- +)*|[–—−•·+‣◦▪] *|\*(?: +|(?=[A-Za-z]))|\d{1,2}[.)] +)"
 _KEYED = re.compile(rf" *({_MARK})?([A-Za-z][\w-]*):(?= |$) *(.*)")
 _MARKED = re.compile(rf" *({_MARK})(?=\S)()(.*)")
-RULE = re.compile(r" *(?://.*|[^\w\s]+) *")
-
-
 _POINTS = re.compile("->|→")
+
+RULED = re.compile(r" *(?://.*|[^\w\s]+) *")
+"""A line of signs alone, as people draw them between cards, or a comment of another language."""
 
 
 # --- Rows -----------------------------------------------------------------------------------
@@ -78,8 +78,8 @@ def rows_of(page: Page) -> Iterator[Row]:
         at += 1
         if not line.body or line.body.startswith("#"):
             continue
-        is_rule = RULE.fullmatch(line.text)
-        found = None if is_rule else _KEYED.fullmatch(line.text) or _MARKED.fullmatch(line.text)
+        is_ruled = RULED.fullmatch(line.text)
+        found = None if is_ruled else _KEYED.fullmatch(line.text) or _MARKED.fullmatch(line.text)
         mark, key, value = (found[1] or "", found[2], found[3]) if found else ("", "", line.body)
         first = at
         if value or key not in {"cards", *page.words.lists}:

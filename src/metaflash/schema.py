@@ -14,8 +14,9 @@ from itertools import count
 from types import MappingProxyType
 from typing import Any
 
-from metaflash.deck import Deck, FactFile, parse_facts
+from metaflash.deck import Deck
 from metaflash.diagnostics import Source
+from metaflash.facts import FactFile, parse_facts
 from metaflash.kinds import KINDS
 from metaflash.kinds.kind import Fact
 from metaflash.shape import Shape

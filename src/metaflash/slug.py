@@ -8,6 +8,9 @@ import unicodedata
 MAX_LENGTH = 60
 """Characters in an id; it stands in guids, links and file names."""
 
+LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
+"""What the random end of a deck's id is made of: none that is easily taken for another."""
+
 _FORM = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _STOP_WORDS = frozenset(
     re.findall(
@@ -32,6 +35,11 @@ def slugify(text: str, words: int = 3) -> str:
     return "-".join(telling[:words])[:MAX_LENGTH].strip("-")
 
 
+def ended(name: str, end: str) -> str:
+    """An id with an end behind it, cut in front of that where it would be too long."""
+    return f"{name[: MAX_LENGTH - 1 - len(end)].rstrip('-')}-{end}"
+
+
 def free(name: str, taken: dict[str, int], scope: str = "") -> str:
     """The name, or ``name-2``, ``name-3`` and so on, that ``taken`` does not know within the scope.
 
@@ -41,8 +49,7 @@ def free(name: str, taken: dict[str, int], scope: str = "") -> str:
     found, number = name, taken.get(scope + name, 1)
     while scope + found in taken:
         number += 1
-        ending = f"-{number}"
-        found = name[: MAX_LENGTH - len(ending)].rstrip("-") + ending
+        found = ended(name, str(number))
     taken[scope + name] = number
     taken.setdefault(scope + found, 1)
     return found

@@ -267,7 +267,7 @@ def _refuse_escape(reading: Reading, scalar: Scalar, offset: int) -> bool:
         at = text.rfind("\\", scalar.start, at)
         if at < 0:
             return False
-    page = Page(text, _NO_WORDS)
+    page = Page(text)
     hint = single_quotes(page, page.line(at))
     reading.error(at, at + 2, "escape", "a backslash in double quotes", hint)
     return True
@@ -328,7 +328,7 @@ def _refuse_name(reading: Reading, start: int, anchor: str | None) -> None:
     """A text that starts with ``&`` or ``!``, which YAML takes for a name or type of the value."""
     sign, what = ("&", "anchor") if anchor is not None else ("!", "tag")
     text = reading.source.text
-    page = Page(text, _NO_WORDS)
+    page = Page(text)
     line = page.line(start)
     value = line.text[start - line.start :]
     if line.keyed and line.keyed.comment:

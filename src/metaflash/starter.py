@@ -9,7 +9,7 @@ from metaflash.characters import decode
 from metaflash.deck import read_deck
 from metaflash.kinds import KINDS
 from metaflash.lines import scalar
-from metaflash.slug import MAX_LENGTH, slugify
+from metaflash.slug import ended, slugify
 
 FIRST = "01-first.yaml"
 """The name of the first fact file."""
@@ -25,7 +25,7 @@ def id_of(name: str, folder: str, end: str) -> str:
     """A deck's id: the words of its name, or of its folder where the name has no Latin letter or
     digit, and an end that no other deck has. Empty where neither has one."""
     words = slugify(name, words=4) or slugify(folder, words=4)
-    return words and f"{words[: MAX_LENGTH - 1 - len(end)].strip('-')}-{end}"
+    return words and ended(words, end)
 
 
 def files(name: str, identity: str) -> dict[PurePath, bytes]:

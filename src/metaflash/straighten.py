@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from metaflash.lines import Mistake, Page, scalar
-from metaflash.outline import RULE, Outline, Place, Row, rows_of
+from metaflash.outline import RULED, Outline, Place, Row, rows_of
 
-SHAPES = frozenset(
+SYMPTOMS = frozenset(
     {
         "alias",
         "bad-id",
@@ -50,7 +50,7 @@ SHAPES = frozenset(
 )
 """Codes of problems that a line in a wrong column, or without its dash, may be behind."""
 
-SHAPELESS = SHAPES - {
+VAGUE = SYMPTOMS - {
     "bad-id",
     "unknown-key",
     "unknown-kind",
@@ -83,14 +83,14 @@ def straighten(page: Page) -> Straightened | None:
     rows = list(rows_of(page))
     head = next((n for n, row in enumerate(rows) if row.key == "cards" and not row.value), None)
     if head is None:
-        return without_head(page, rows)
+        return _without_head(page, rows)
     outline = Outline(page, rows, head)
     if outline.headless:
         return Straightened((outline.headless,), None, frozenset())
     return _told(page, rows, outline.places)
 
 
-def without_head(page: Page, rows: list[Row]) -> Straightened | None:
+def _without_head(page: Page, rows: list[Row]) -> Straightened | None:
     """``cards:`` is not there: the first card shows where it should be."""
     for row in rows:
         if row.key and not (row.mark or row.value or row.more):
@@ -179,7 +179,7 @@ def _stray(page: Page, rows: list[Row], places: list[Place | None], number: int)
     above = rows[number - 1]
     adjacent = row.number == above.number + len(above.more) + 1
     apart = not adjacent or places[number - 1] is None or above.key in ("id", "cards")
-    if not RULE.fullmatch(row.line.text) and not (apart and row.line.indent <= 2):
+    if not RULED.fullmatch(row.line.text) and not (apart and row.line.indent <= 2):
         return None
     right = [f"{' ' * line.indent}# {line.body}" for line in (row.line, *row.more) if line.body]
     if len(right) != 1 + len(row.more):

@@ -33,10 +33,10 @@ _DRAWING = re.compile(r'<svg\b[^>]*? aria-label="([^"]*)"[^>]*>.*?</svg>', re.DO
 _CHART = re.compile(r'^(?:<figcaption class="title">.*?</figcaption>)?Flow chart[^<]*', re.DOTALL)
 _WHICH = re.compile(r'<div class="question which">.*?</div>', re.DOTALL)
 
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 """The letters of scripts that put no space between words, of which each counts as a word."""
 
-_TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+|[^\w\s]")
+_TOKEN = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+|[^\w\s]")
 
 _LONG = 400
 """Words of a text that are compared in their order; a longer one is recognised by its start."""
@@ -137,12 +137,18 @@ def spelling(one: str, other: str) -> float:
     return _ratio(one.casefold()[:_LONG], other.casefold()[:_LONG])
 
 
+def short(text: str, limit: int = 60) -> str:
+    """A text in one line, cut off where it is long."""
+    text = " ".join(text.split())
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+
+
 def stands_in(words: str, text: str) -> bool:
     """Whether some words stand in a plain text as a whole."""
     if not words:
         return False
-    left = "" if re.match(rf"[\W{_UNSPACED}]", words) else r"(?<!\w)"
-    right = "" if re.search(rf"[\W{_UNSPACED}]$", words) else r"(?!\w)"
+    left = "" if re.match(rf"[\W{UNSPACED}]", words) else r"(?<!\w)"
+    right = "" if re.search(rf"[\W{UNSPACED}]$", words) else r"(?!\w)"
     return re.search(left + re.escape(words) + right, text, re.IGNORECASE) is not None
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from metaflash.cli.console import typed
 from metaflash.cli.explain import EXPLAIN
 from metaflash.cli.manual import CLOCK, Manual
 from metaflash.cli.rebuild import Made, MadeDeck, follow
@@ -206,7 +207,7 @@ def _check_out(out: Path, decks: int) -> None:
     """Refuse a file for several decks, and a file that Anki would not take for a package."""
     suffix = out.suffix.lower()
     if suffix in (".zip", ".txt", ".colpkg", ".anki2", ".anki21"):
-        message = f"'{out}': a package's name ends in .apkg. Write:  -o {out.with_suffix('.apkg')}"
+        message = f"'{out}': a package's name ends in .apkg. Write:  -o {typed(str(out.with_suffix('.apkg')))}"
     elif suffix == ".apkg" and decks > 1:
         message = f"'{out}' is one file, but there are {decks} decks. Name a folder:  -o {OUT}"
     else:

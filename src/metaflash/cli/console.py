@@ -96,6 +96,19 @@ def can_redraw(stream: TextIO) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
+def typed(word: str) -> str:
+    """A word as it is typed behind a command, in quotes where the shell would part it."""
+    from metaflash.diagnostics import visible
+
+    if os.name == "nt":
+        from subprocess import list2cmdline
+
+        return visible(list2cmdline([word]))
+    from shlex import quote
+
+    return visible(quote(word))
+
+
 def width() -> int:
     """How many columns there are, 80 where nothing says so."""
     return shutil.get_terminal_size().columns

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from metaflash.cli.console import colour, prepare
+from metaflash.cli.console import colour, prepare, typed
 from metaflash.cli.manual import Context, Manual
 
 INTERRUPTED = 130
@@ -86,12 +86,12 @@ class Commands(Manual, click.Group):
             if path.is_dir():
                 return (
                     f"'{shown}' is a folder. First comes what to do with it:"
-                    f"  metaflash build {shown}"
+                    f"  metaflash build {typed(word)}"
                 )
             if path.exists():
                 return (
                     f"'{shown}' is a file. First comes what to do, then the deck's folder:"
-                    f"  metaflash build {visible(str(path.parent))}"
+                    f"  metaflash build {typed(str(path.parent))}"
                 )
         if meant := nearest(word, self.commands):
             return f"No such command '{shown}'. Did you mean:  metaflash {meant}"

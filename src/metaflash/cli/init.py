@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from metaflash.cli.completion import folders
+from metaflash.cli.console import typed
 from metaflash.cli.manual import Manual
 from metaflash.cli.shared import world_failures
 
@@ -35,11 +36,10 @@ def init(path: Path, name: str | None) -> None:
     with which editors complete and check both. It builds at once. Nothing that is there is touched.
     """
     import secrets
-    import shlex
-    import string
 
     from metaflash import files, starter
     from metaflash.diagnostics import visible
+    from metaflash.slug import LETTERS
 
     with world_failures():
         _refuse_place(path)
@@ -51,7 +51,7 @@ def init(path: Path, name: str | None) -> None:
         if why := starter.wrong_name(title):
             message = f"The deck cannot be called \u201c{visible(title)}\u201d: {why}"
             raise files.WorldError(message)
-        end = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(4))
+        end = "".join(secrets.choice(LETTERS) for _ in range(4))
         identity = starter.id_of(title, folder, end)
         if not identity:
             message = (
@@ -62,7 +62,7 @@ def init(path: Path, name: str | None) -> None:
             raise files.WorldError(message)
         made = starter.files(title, identity)
         files.create([(path / name, content) for name, content in made.items()])
-    there = shlex.quote(str(path))
+    there = typed(str(path))
     click.echo(f"{files.shown(path)}: a new deck, \u201c{title}\u201d, with a card of each kind.\n")
     click.echo(f"Change {files.shown(path / starter.FIRST)} into cards of yours, and look at them:")
     click.echo(f"  metaflash preview {there}")

@@ -34,13 +34,13 @@ def schema(which: str, path: Path | None) -> None:
     Editors complete keys and mark mistakes with it. `metaflash init` writes it beside a new deck; for
     another deck, and after a new version of metaflash, use --write.
     """
-    from metaflash import files
+    from metaflash import files, project
     from metaflash import schema as schemas
 
     if path is None:
         click.echo(schemas.SCHEMAS[which](), nl=False)
         return
-    if not (path / "deck.yaml").is_file():
+    if not (path / project.SETTINGS).is_file():
         message = f"there is no deck at '{path}'. Give the folder with its deck.yaml."
         raise click.BadParameter(message, param_hint="'--write'")
     with world_failures():

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from metaflash.cli.completion import folders, packages
-from metaflash.cli.console import can_redraw, page, width
+from metaflash.cli.console import can_redraw, page, typed, width
 
 if TYPE_CHECKING:
     from metaflash.build import Build
@@ -30,20 +30,22 @@ PATIENCE = 1.0
 _ROOM_FOR_BAR = 60
 """Columns that a progress bar of the usual length needs with its words."""
 
-COLOURS = {
-    "error": "red",
-    "warning": "yellow",
-    "place": "cyan",
-    "quiet": "bright_black",
-    "new": "green",
-    "edited": "yellow",
-    "retired": "red",
-    "restored": "green",
-    "missing": "red",
-    "around": "bright_black",
-    "+": "green",
-    "-": "red",
-}
+COLOURS = MappingProxyType(
+    {
+        "error": "red",
+        "warning": "yellow",
+        "place": "cyan",
+        "quiet": "bright_black",
+        "new": "green",
+        "edited": "yellow",
+        "retired": "red",
+        "restored": "green",
+        "missing": "red",
+        "around": "bright_black",
+        "+": "green",
+        "-": "red",
+    }
+)
 
 
 # --- Arguments and options -----------------------------------------------------------------
@@ -60,7 +62,7 @@ def _folder(_context: click.Context, _parameter: click.Parameter, path: Path) ->
         raise click.BadParameter(message) from error
     hint = "Give a deck's folder, or the folder that holds the decks."
     if path.is_file() and (path.parent / "deck.yaml").is_file():
-        hint = f"Give the deck's folder:  {path.parent}"
+        hint = f"Give the deck's folder:  {typed(str(path.parent))}"
     elif Path("deck.yaml").is_file():
         hint = "Here is a deck; for this folder, give a dot:  ."
     message = f"'{path}' {what}. {hint}"

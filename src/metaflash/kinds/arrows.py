@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from metaflash.blanks import MATH
 from metaflash.lines import quoted, scalar
-from metaflash.record import items, line, place
+from metaflash.readers import items, line, place
 from metaflash.shape import list_of, marked, shaped, text
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar
 

@@ -9,7 +9,8 @@ from typing import ClassVar
 from metaflash.kinds.kind import Fact, Leaf, Prompt, div, from_whole, whole
 from metaflash.markup import Sentence
 from metaflash.note import Draft, Item
-from metaflash.record import key, sentence
+from metaflash.readers import sentence
+from metaflash.record import key
 
 EXAMPLE = """\
 - ask: Why must a new tumor establish a blood supply?

@@ -9,7 +9,8 @@ from typing import ClassVar
 from metaflash.kinds.kind import Fact, Leaf, Prompt, from_blanks
 from metaflash.markup import Blank, Sentence
 from metaflash.note import Cloze, Draft, Item
-from metaflash.record import cloze, key
+from metaflash.readers import cloze
+from metaflash.record import key
 
 EXAMPLE = """\
 - fact: Prostate cancer can spread to ==bone::which tissue?==.

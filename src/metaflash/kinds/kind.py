@@ -18,7 +18,8 @@ from metaflash.diagnostics import Span
 from metaflash.markup import Blank, Sentence
 from metaflash.media import picture_name
 from metaflash.note import Cloze, Draft, Pieces
-from metaflash.record import Name, Record, first_name, key, placed_line, sentence, slug, tags, word
+from metaflash.readers import Name, first_name, placed_line, sentence, slug, tags, word
+from metaflash.record import Record, key
 from metaflash.tree import Mapping, Node, Reading, Scalar
 from metaflash.words import seen
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Generic, NamedTuple, TypeVar
 
 from metaflash.kinds.kind import Leaf
-from metaflash.record import Name, checked_slug
+from metaflash.readers import Name, checked_slug
 from metaflash.shape import SLUG, TEXT, Shape
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar
 

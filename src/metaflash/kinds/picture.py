@@ -17,9 +17,10 @@ from metaflash.kinds.listed import Form, is_bare, named_texts, written
 from metaflash.lines import scalar
 from metaflash.markup import Sentence, shown
 from metaflash.note import Cloze, Draft, Item
-from metaflash.record import Name, decode, items, key, sentence
+from metaflash.readers import Name, items, sentence
+from metaflash.record import decode, key
 from metaflash.shape import list_of, shaped
-from metaflash.slug import slugify
+from metaflash.slug import ended, slugify
 from metaflash.tree import Node, Reading, Scalar
 from metaflash.words import plain, seen, stands_in
 
@@ -157,7 +158,7 @@ class Picture(Fact):
                 hint = (
                     f"Labels are compared letter by letter: write `{other.label.text}` for the same"
                     f" box. If it is another one, give it an id:\nboxes:\n"
-                    f"  - {box.id[:56].rstrip('-')}-2: {scalar(text)}"
+                    f"  - {ended(box.id, '2')}: {scalar(text)}"
                 )
                 message = f"`{text}` makes the id `{box.id}`, too"
                 reading.error(start, end, "repeated-id", message, hint)

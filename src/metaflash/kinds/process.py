@@ -11,7 +11,8 @@ from metaflash.kinds.kind import Fact, Leaf, Parts, Prompt, div, from_blanks, ou
 from metaflash.kinds.listed import Form, is_bare, named_texts, no_names, written
 from metaflash.markup import Sentence
 from metaflash.note import Cloze, Draft, Item, Pieces
-from metaflash.record import Name, cloze, decode, items, key, place, sentence
+from metaflash.readers import Name, cloze, items, place, sentence
+from metaflash.record import decode, key
 from metaflash.shape import list_of, shaped
 from metaflash.tree import Mapping, Node, Reading, Scalar, Sequence
 from metaflash.words import seen

@@ -33,7 +33,7 @@ from metaflash.quality.releases import id_gone
 from metaflash.quality.sources import hedge_lost
 from metaflash.quality.tells import hidden_list, hint_tells, leak
 from metaflash.quality.view import Finding, Setting, View, view
-from metaflash.record import Name
+from metaflash.readers import Name
 
 OF_PROMPTS: tuple[Callable[[View], Iterator[Finding]], ...] = (
     long_blank,

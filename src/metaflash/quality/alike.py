@@ -8,7 +8,8 @@ from metaflash.kinds.kind import Prompt
 from metaflash.lines import scalar
 from metaflash.quality.cores import as_written
 from metaflash.quality.pairs import Pair, pairs
-from metaflash.quality.view import Finding, Setting, first_line, short
+from metaflash.quality.view import Finding, Setting, first_line
+from metaflash.words import short
 
 _BRIEF = 4
 """Words of an answer that another question can name."""

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from metaflash.words import UNSPACED
+
 BLANK = "…"
 """What stands in a front where something is asked for."""
 
@@ -93,17 +95,14 @@ def stems(words: tuple[str, ...]) -> tuple[str, ...]:
 
 # --- Words ---------------------------------------------------------------------------------------
 
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-"""The letters of scripts that put no space between words, of which each counts as a word."""
-
-_LETTER = rf"[^\W_{_UNSPACED}]"
+_LETTER = rf"[^\W_{UNSPACED}]"
 
 _TOKEN = re.compile(
     rf"""
       \\\(.*?\\\) | \\\[.*?\\\] | \$[^$\s](?:[^$]*[^$\s])?\$           # a formula
     | `[^`]*` | "[^"]*" | “[^”]*” | „[^“”]*[“”] | «[^»]*» | \u2018[^\u2019]*\u2019 | (?<!\w)'[^']*'(?!\w)  # code, and words about words
     | {BLANK}
-    | [{_UNSPACED}]
+    | [{UNSPACED}]
     | (?<!\w)[-−+±]?\d+(?:[.,:]\d+)*{_LETTER}*[%°\u2032]?                    # a number
     | {_LETTER}+(?:['’]{_LETTER}+)*[+#♯♭]*                              # a word: F#, C++, Na+
     | [^\w\s.,;:!?()\[\]{{}}"'\-/·¿¡«»\u2010-\u203a\u3001-\u3011\uff00-\uff0f\uff1a-\uff1f]  # a sign

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from metaflash.words import UNSPACED
+
 _SMALL_WORDS = """\
 a about after all also an and any are as at be because been before being between both but by can
 could did do does during each either every for from had has have he her hers him his how i if in
@@ -44,7 +46,7 @@ ABOUT_WORDS = re.compile(
 _TOKEN = re.compile(
     r"\\\(.*?\\\)|\\\[.*?\\\]|`[^`]*`|https?://\S+|\w+(?:[-\u2010\u2011'’.,/·:]\w+)*", re.DOTALL
 )
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 
 _SUFFIXES = """\
 a able ably age al ally an ance ant ar ary ate ated ates ating ation ations ative ator e ed

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from metaflash.kinds.kind import HIDDEN
 from metaflash.quality.english import ABOUT_WORDS, content, tokens
 from metaflash.quality.tells import stands
-from metaflash.quality.view import Finding, View, place, short
+from metaflash.quality.view import Finding, View, place
+from metaflash.words import short
 
 _AUXILIARY = re.compile(
     r"[*_“\"'(]*((?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|must"
@@ -106,12 +107,6 @@ _EMPTY_IT = re.compile(
     r"|\d|about|half|a quarter|noon|midnight))"
     r"|that (?:is why|said)|such (?:is|was) |(?:this|that|these|those) (?:sentence|word|form|verb|is how you)",
     re.IGNORECASE,
-)
-_ANTECEDENT = re.compile(
-    r"\b(?:called|known as|named)\b|\b(?:he|she|they|those) who\b|[:=]", re.IGNORECASE
-)
-_DRILL = re.compile(
-    r"[*_“\"'(]*(?:he|she|they|it|this|that|these|those|his|her|their)\b", re.IGNORECASE
 )
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from metaflash.kinds.kind import HIDDEN, Answer
 from metaflash.quality.english import content, is_spaced, tokens
-from metaflash.quality.view import Finding, View, first_line, is_name, short
+from metaflash.quality.view import Finding, View, first_line, is_name
+from metaflash.words import short
 
 LONG_BLANK, VERY_LONG_BLANK = 5, 12
 MANY_BLANKS, TOO_MANY_BLANKS = 3, 5
@@ -33,7 +34,7 @@ def long_blank(view: View) -> Iterator[Finding]:
     if view.prompt.role not in ("blank", "place") or not view.spaced:
         return
     for answer, words in zip(view.prompt.answers, view.answers, strict=True):
-        if _is_long(answer, words, english_=view.english) and not _is_mostly_hidden(view):
+        if _is_long(answer, words, english=view.english) and not _is_mostly_hidden(view):
             message = f"a blank of {len(words)} words"
             reason = "A long answer is seldom recalled word for word, so that it is hard to grade."
             if len(words) > VERY_LONG_BLANK:
@@ -47,11 +48,11 @@ def long_blank(view: View) -> Iterator[Finding]:
             yield view.found("long-blank", answer.span, message, reason)
 
 
-def _is_long(answer: Answer, words: list[str], *, english_: bool) -> bool:
+def _is_long(answer: Answer, words: list[str], *, english: bool) -> bool:
     if len(words) <= LONG_BLANK or is_name(answer, words):
         return False
     bare = words[1:] if words[0].casefold() in _LEADING else words
-    telling = content(words) if english_ else words
+    telling = content(words) if english else words
     return len(bare) > LONG_BLANK and len(telling) > 2
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from metaflash.kinds.process import Process, Step
 from metaflash.lock import Entry
-from metaflash.quality.view import Finding, short
-from metaflash.words import seen
+from metaflash.quality.view import Finding
+from metaflash.words import seen, short
 
 LONG = 9
 

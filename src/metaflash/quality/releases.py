@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from metaflash.build import Build
 from metaflash.diagnostics import Diagnostic, Source, Span, has_errors
-from metaflash.quality.view import Finding, short
-from metaflash.words import heart
+from metaflash.quality.view import Finding
+from metaflash.words import heart, short
 
 
 def id_gone(build: Build) -> Iterator[Finding]:

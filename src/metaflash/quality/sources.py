@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from metaflash.kinds.kind import HIDDEN, Fact
 from metaflash.markup import Sentence
 from metaflash.quality.english import HEDGES, STRONG_HEDGES, akin, content, tokens
-from metaflash.quality.view import Finding, View, first_line, short
-from metaflash.words import seen
+from metaflash.quality.view import Finding, View, first_line
+from metaflash.words import seen, short
 
 _QUOTED = re.compile('["“„«]([^"“”„«»]{20,})["”“»]')
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"])")

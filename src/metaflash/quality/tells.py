@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from metaflash.diagnostics import Span
 from metaflash.quality.english import ABOUT_WORDS, akin, content, folded, is_word, tokens
-from metaflash.quality.view import Finding, View, place, short
+from metaflash.quality.view import Finding, View, place
+from metaflash.words import short
 
 _CHOICE = re.compile(
     r"\b(?:or|versus|vs\.?)\b|^(?:of|between|among)\b.*\b(?:and|or)\b|\bboth\b.*\band\b",

@@ -81,12 +81,6 @@ def first_line(span: Span) -> Span:
     return span if line < 0 else span._replace(end=line)
 
 
-def short(text: str, limit: int = 60) -> str:
-    """A text in one line, cut off where it is long."""
-    text = " ".join(text.split())
-    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
-
-
 def is_name(answer: Answer, words: list[str]) -> bool:
     """Whether an answer is the name of something, its title, or a quotation: these are as long as
     they are."""
