@@ -143,7 +143,7 @@ def render(
     return "\n\n".join(_as_text(d, paint, page) for d in diagnostics)
 
 
-def _fitted(lines: Sequence[str], columns: int) -> Iterator[str]:
+def fitted(lines: Sequence[str], columns: int) -> Iterator[str]:
     """The lines of a hint, prose wrapped at words. What a teacher is to write is never wrapped: it
     stands behind a colon and two spaces, or below a line that ends with a colon."""
     code = False
@@ -192,7 +192,7 @@ def _as_text(problem: Diagnostic, paint: Paint, page: Page) -> str:
     parts = [_headline(problem, paint), *excerpt(problem, paint, page)]
     if problem.hint:
         lines = [page.letters(visible(line)) for line in problem.hint.rstrip().split("\n")]
-        parts += (f"  {line}" if line else "" for line in _fitted(lines, page.columns - 2))
+        parts += (f"  {line}" if line else "" for line in fitted(lines, page.columns - 2))
     return "\n".join(parts)
 
 
