@@ -71,7 +71,7 @@ def _table(keys: Mapping[str, Key]) -> str:
         f"| `{name}` | {'needed' if key.required else ''} | {key.doc.replace('|', '&#124;')} |"
         for name, key in order
     )
-    return "\n".join(["| key | | what it is |", "|---|---|---|", *rows])
+    return "\n".join(["| key | needed? | what it is |", "|---|---|---|", *rows])
 
 
 def commands() -> str:
