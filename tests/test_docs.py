@@ -118,6 +118,8 @@ def test_the_site_is_built_without_a_warning_and_loads_nothing_from_elsewhere(
         assert not re.search(r"<(?:script|img|iframe)[^>]* src=.(?:https?:)?//", html)
         assert not re.search(r"<link[^>]* rel=.stylesheet[^>]* href=.(?:https?:)?//", html)
         assert "made: " not in html
+        assert "<pre>" not in html, "keys cannot move what takes no focus"
+        assert 'role="heading">' not in html, "a heading of no level"
     assert not re.search(r"@import|url\([\"']?(?:https?:)?//", _styles(tmp_path))
     kinds = (tmp_path / "kinds.html").read_text("utf-8")
     assert all(f"<h2>{kind}<" in kinds for kind in KINDS)
