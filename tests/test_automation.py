@@ -149,8 +149,8 @@ def test_the_page_names_every_input() -> None:
     page = PAGE.read_text("utf-8")
     spec = yaml.safe_load(ACTION.read_text("utf-8"))
     for name, given in spec["inputs"].items():
-        default = f"`{given['default']}`" if given["default"] else ""
-        assert f"| `{name}` | {default} |".replace("|  |", "| |") in page
+        default = f"`{given['default']}`" if given["default"] else "none"
+        assert f"| `{name}` | {default} |" in page
     used = yaml.safe_load(workflows()["check.yml"])["jobs"]["check"]["steps"][1]["with"]
     assert set(used) <= set(spec["inputs"])
 
