@@ -165,8 +165,8 @@ def test_folders_that_go_and_come_back(write: Write, tmp_path: Path) -> None:
         assert running.comes_to(FIRST)
         shutil.move(folder.parent, tmp_path / "away")
         gone = (
-            "\ncards:1:1: error: a folder that cannot be read [unreadable]\n"
-            "  no such file or directory.\n\n…  1 error; nothing was written.\n"
+            "\ncards: error: a folder that cannot be read [unreadable]\n"
+            "  The system says: no such file or directory. Look whether the name is right.\n\n…  1 error; nothing was written.\n"
         )
         assert running.comes_to(FIRST + gone)
         shutil.move(tmp_path / "away", folder.parent)
@@ -195,7 +195,7 @@ def test_decks_that_come_and_go(write: Write, tmp_path: Path) -> None:
         assert running.told.endswith(end)
         told = running.told
         (other / "deck.yaml").unlink()
-        lost = "cards/other/01.yaml:1:1: error: a file of no deck: there is no deck.yaml beside it"
+        lost = "cards/other/01.yaml: error: a file of no deck: there is no deck.yaml beside it"
         while lost not in running.told and time.monotonic() < deadline:
             time.sleep(0.05)
         assert lost in running.told.removeprefix(told)
@@ -205,8 +205,11 @@ def test_decks_that_come_and_go(write: Write, tmp_path: Path) -> None:
 def test_what_the_disk_refuses_is_told_once_and_tried_again(write: Write, tmp_path: Path) -> None:
     facts = write({"01.yaml": FACTS}) / "01.yaml"
     (tmp_path / "dist" / "deck.apkg").mkdir(parents=True)
-    refused = "…  Error: Cannot write dist/deck.apkg: a folder of this name is in the way."
-    begun = f"Watching cards. Ctrl-C ends it.\n{refused} The file that was there is untouched.\n"
+    refused = (
+        "…  Error: Cannot write dist/deck.apkg: a folder of this name is in the way."
+        " Rename the folder, or use another place. The file that was there is untouched."
+    )
+    begun = f"Watching cards. Ctrl-C ends it.\n{refused}\n"
     with watching(tmp_path) as running:
         assert running.comes_to(begun)
         (tmp_path / "dist" / "deck.apkg").rmdir()

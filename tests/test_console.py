@@ -168,6 +168,7 @@ def test_a_narrow_terminal_tears_no_excerpt(write: Write) -> None:
         "  write \\=\\=.\n"
         "\n"
         "1 error; a build would stop here.\n"
+        "More:  metaflash --explain unclosed-blank\n"
     )
 
 

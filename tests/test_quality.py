@@ -11,13 +11,18 @@ import pytest
 from click.testing import CliRunner
 
 from conftest import Write, compiled
+from metaflash import project
 from metaflash.allow import RULES
 from metaflash.build import Build
 from metaflash.cli import main
 from metaflash.cli.preview import after_save
-from metaflash.diagnostics import Diagnostic
+from metaflash.diagnostics import Diagnostic, render
 from metaflash.preview.catalog import Catalog
 from metaflash.quality import examine
+from metaflash.times import Clock
+from metaflash.workspace import compile_folders, examined
+
+PROMPTS = Path(__file__).parent.parent / "benchmarks" / "prompts"
 
 SOUND = {
     "long blanks": """
@@ -252,7 +257,7 @@ def test_nothing_is_said_of_idle_names_beside_an_error() -> None:
 def test_an_unknown_rule_is_an_error_and_counts_as_the_one_that_was_meant() -> None:
     built = compiled({"01.yaml": f"{BINARY}    allow: [yesno]\n"})
     assert [(p.code, p.hint) for p in built.diagnostics] == [
-        ("unknown-rule", "did you mean `yes-no`?")
+        ("unknown-rule", "Did you mean `yes-no`?")
     ]
     assert examine(built) == []
     for wrong in ("[42x]", "[[leak]]"):
@@ -370,3 +375,10 @@ def test_every_rule_is_documented() -> None:
     text = (Path(__file__).parent.parent / "docs" / "format.md").read_text("utf-8")
     for name, what in RULES.items():
         assert f"| `{name}` | {what} |" in text
+
+
+def test_nothing_is_said_of_the_good_prompts_of_the_benchmark() -> None:
+    folders, problems = project.find(PROMPTS / "good")
+    read = examined(compile_folders(folders, clock=Clock(1)))
+    assert render([*problems, *read.problems], "short") == ""
+    assert sum(len(build.contents.facts) for _, build in read.decks) > 400

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from anki.collection import Collection
 from click.testing import CliRunner, Result
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conftest import DECK, Write, compiled, on_a_terminal
@@ -460,8 +460,12 @@ SENTENCE = st.lists(
 )
 
 
+_TWICE = [("liver", True), ("liver", True)]
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(SENTENCE, min_size=2, max_size=3))
+@example([_TWICE, [("liver", True), ("lung", True)], _TWICE])
 def test_whatever_is_edited_the_lock_puts_no_review_under_other_words(
     sentences: list[list[tuple[str, bool]]],
 ) -> None:

@@ -20,6 +20,8 @@ UNSURE = {
     "step with a key for its sentence": (SILENT, "`step` is an id as any other"),
     "step with a sentence as its id": (TWO, "the id is no id, and the sentence has no blank"),
     "step with id and text as keys": (LINE, "read as a sentence with a colon"),
+    "step without an id": (LINE, "an id made of the words is another one than it had"),
+    "step without its colon": (LINE, "an id of one word may be the first of the sentence"),
     "a colon for an arrow": (LINE, "no telling that an arrow was meant; the text is kept"),
     "only a point": (LINE, "only the first of several is made an arrow"),
     "two spaces too many, key": (ELSEWHERE, "below >- such a key is text; the card lacks it"),

@@ -226,6 +226,7 @@ class Matching:
             words, place = alike[pair]
             clear &= words >= _SAME_WORDS or place >= _SAME_PLACE
             clear &= scores[pair] - max(rivals, default=0) >= _CLEAR
+            clear &= all(at != item for item, _ in self.refused)
             pairs.append(pair)
         pairs.sort(key=lambda pair: pair[1])
         for rank, at in pairs:

@@ -83,6 +83,12 @@ def ask(
             yield from (_asked(one, file.span.source, lent=lent) for one in found)
 
 
+_OWN_ID = re.compile(
+    r"(?:([a-z0-9]+(?:-[a-z0-9]+)*): +)(\S.*)|([a-z0-9]+(?:-[a-z0-9]+)+) +([A-Z].*)", re.DOTALL
+)
+"""An id that YAML takes for a part of the sentence: in quotes with it, or without its colon."""
+
+
 def _asked(named: Named, source: Source, *, lent: bool) -> Diagnostic:
     kind, part = named.entry.kind, named.part
     code, message = "missing-id", f"`{kind.text}` without an id"
@@ -92,7 +98,9 @@ def _asked(named: Named, source: Source, *, lent: bool) -> Diagnostic:
         hint = "It is shown under one that its words make. The build asks for an id in the file."
     elif part is not None:
         hint = "The id ties learners' progress to the step, wherever it moves."
-        hint += f" Write:  - {named.name}: {scalar(part.text)}"
+        own = _OWN_ID.match(part.text)
+        name, words = [part for part in own.groups() if part] if own else (named.name, part.text)
+        hint += f" Write:  - {name}: {scalar(words)}"
     else:
         hint = "The id ties learners' progress to the fact, whatever becomes of its words."
         hint += f" Add a line:  id: {named.name}"

@@ -71,7 +71,8 @@ def _facts() -> str:
     cards = "\n".join(_card(kind) for kind in KINDS)
     return f"""\
 {schema.modeline("facts")}
-# Change these cards into yours, or take them out. Then look at them:  metaflash preview
+# Change these cards into yours, or take them out, before the first build: what has been built counts
+# as given to learners. Look at the cards while you write:  metaflash preview
 # A new card begins with a dash and its kind. `metaflash ids` writes the ids that are missing.
 
 # The heading on the cards of this file.

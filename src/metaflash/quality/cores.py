@@ -74,9 +74,10 @@ def matter(asked: Question) -> Core:
 
 
 def spoken(text: str) -> tuple[str, ...]:
-    """The words of an answer, without articles."""
+    """The words of an answer, without articles, and without the "in" of "in 490 BC"."""
     words = tuple(token.casefold() for token in _TOKEN.findall(text))
-    return tuple(word for word in words if word not in _ARTICLES) or words
+    said = words[1:] if words[0:1] and words[0] in _BEFORE_ANSWERS else words
+    return tuple(word for word in said if word not in _ARTICLES) or words
 
 
 def as_written(word: str, *fronts: str) -> str:
@@ -119,6 +120,9 @@ def _set(words: str) -> frozenset[str]:
 
 
 _ARTICLES = _set("the a an")
+
+_BEFORE_ANSWERS = _set("in at on by")
+"""Words that an answer to "when" or "where" may begin with, and a blank has in front of it."""
 
 _SILENT = _ARTICLES | _set(
     "of is are be been being do does did has have that this these those there its their what which"

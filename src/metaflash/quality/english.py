@@ -25,7 +25,7 @@ HEDGES = re.compile(
 
 STRONG_HEDGES = re.compile(
     r"\b(?:(?-i:may|might)|possibly|perhaps|probably|usually|often|sometimes|some(?! \d)"
-    r"|suggest(?:s|ed)?)\b",
+    r"|suggest(?:s|ed)?|seems?|(?:thought|believed|likely)(?= to\b))\b",
     re.IGNORECASE,
 )
 """Words of a source that a card must not lose."""
@@ -48,7 +48,7 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3
 
 _SUFFIXES = """\
 a able ably age al ally an ance ant ar ary ate ated ates ating ation ations ative ator e ed
-ement en ence ent er ers es est ful ia ial ian ians ible ic ical ically ied ies ify ing ion
+ement en ence ent er ers es est ful ia ication ications ial ian ians ible ic ical ically ied ies ify ing ion
 ional ions is isation ise ised ises ish ising ism isms ist ists ity ive ively ization ize ized
 izes izing less ly ment ments ness or ors ory ous ously s ses sis size sized sizes sizing st sts
 tic tical tically tion tive us y ze zed zes zing"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from metaflash.kinds.kind import HIDDEN
 from metaflash.quality.english import ABOUT_WORDS, content, tokens
 from metaflash.quality.tells import stands
 from metaflash.quality.view import Finding, View, place, short
@@ -20,6 +21,8 @@ _ASKS_ON = re.compile(
 _VERDICT = re.compile(
     r"(yes|no|true|false|right|wrong|correct|incorrect)(?=$|[.!,;:–—] ?)", re.IGNORECASE
 )
+_IS_VERDICT = re.compile(rf"(?:^|[.:?!”\"] |\b(?:is|are|was|were) ){HIDDEN}")
+"""A blank behind what can be right or wrong; “on the right” is a side."""
 _OF_WORDS = re.compile(
     r"`|\b(?:English|French|German|Spanish|Latin|Greek|Italian|words?|mean|translat\w+|say|said|returns?|evaluates?|prints?|outputs?|value|literal"
     r"|boolean|truth)\b",
@@ -44,7 +47,12 @@ def yes_no(view: View) -> Iterator[Finding]:
         elif verdict and not _OF_WORDS.search(prompt.front):
             message = f"“{verdict[0]}” as an answer"
             yield view.found("yes-no", prompt.answer_span, message, _turned(view))
-    elif verdict and verdict[0] == prompt.answer and not _OF_WORDS.search(prompt.front):
+    elif (
+        verdict
+        and verdict[0] == prompt.answer
+        and _IS_VERDICT.search(prompt.front)
+        and not _OF_WORDS.search(prompt.front)
+    ):
         message = f"“{prompt.answer}” as an answer"
         yield view.found("yes-no", prompt.answer_span, message, _turned(view))
 
@@ -87,7 +95,7 @@ def _turned(view: View) -> str:
 
 
 _START = re.compile(
-    r"[*_“\"'(]*(it|this|that|they|these|those|such|he|she|its|their|his|her)(?=(?:['’]\w+)?[ ,…])",
+    r"[*_“\"'(]*(it|this|that|they|these|those|such|he|she|its|their|his|her|the (?:latter|former))(?=(?:['’]\w+)?[ ,…])",
     re.IGNORECASE,
 )
 _EMPTY_IT = re.compile(
@@ -128,6 +136,8 @@ def _is_example(view: View, start: str) -> bool:
     if (start.casefold() != "its" and ABOUT_WORDS.search(prompt.front)) or re.match(
         r"[“\"*_'(]", prompt.front
     ):
+        return True
+    if start == "He" and re.search(r"\bsymbol\b", prompt.front):  # of helium
         return True
     if ":" in prompt.front and (
         prompt.role == "answer" or start.casefold().startswith(("th", "su"))

@@ -14,7 +14,7 @@ LONG = 9
 
 _ORDINAL = re.compile(
     r"((?:then|finally|lastly|firstly|secondly|thirdly|afterwards?|subsequently|eventually)\b,?"
-    r"|(?:first|second|third|fourth|fifth|last|next)(?:, |(?= (?:of all|the|an?|it|its|they|you|we|this|that|these)\b))"
+    r"|(?:first|second|third|fourth|fifth|last|next)(?:, |(?= (?:of all|the|an?|it|its|they|you|we|this|that|these|[a-z]+ (?:the|an?|all|each|it))\b))"
     r"|(?:first of all|after (?:that|this)|in the (?:first|second|third|next|last|final) step|to (?:begin|start) with|in the end),?"
     r"|(?:step|stage|phase)? ?\d+[.:)](?= ))\s*",
     re.IGNORECASE,

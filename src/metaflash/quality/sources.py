@@ -34,11 +34,10 @@ def hedge_lost(fact: Fact, views: Sequence[View]) -> Iterator[Finding]:
     for answer in prompt.answers:
         said = said.replace(HIDDEN, answer.text, 1) if HIDDEN in said else f"{said} {answer.text}"
     shown = [said, prompt.title, *(seen(s.html) for s in (leaf.note,) if s)]
-    if any(map(HEDGES.search, shown)):
-        return
+    kept = {found[0].casefold() for text in shown for found in HEDGES.finditer(text)}
     own = set(content(tokens(said)))
     for sentence, share in _passages(quoted, leaf.extra):
-        if (found := _hedge(sentence, own, share)) is not None:
+        if (found := _hedge(sentence, own, share, kept)) is not None:
             around = " ".join(sentence[found.start() :].split()[:3]).rstrip(".,;:")
             message = f"the source says “{found[0].lower()}”, the card does not"
             hint = "What the source leaves open, a learner would take for certain."
@@ -57,8 +56,9 @@ def _passages(quoted: Sequence[Sentence], extra: Sentence | None) -> Iterator[tu
         yield from ((one, _EXTRA_SHARE) for one in _SENTENCE.split(bare))
 
 
-def _hedge(sentence: str, own: set[str], share: float) -> re.Match[str] | None:
-    """The hedge of a sentence that says what a card says, in the part that it says."""
+def _hedge(sentence: str, own: set[str], share: float, kept: set[str]) -> re.Match[str] | None:
+    """The hedge of a sentence that says what a card says, in the part that it says; none where the
+    card has a hedge of its own, other than those that stand beside it in the source."""
     hedge = STRONG_HEDGES.search(sentence)
     if not hedge or not own:
         return None
@@ -67,6 +67,9 @@ def _hedge(sentence: str, own: set[str], share: float) -> re.Match[str] | None:
     starts = [0, *(cut.end() for cut in _CLAUSE.finditer(sentence)), len(sentence)]
     start = max(at for at in starts if at <= hedge.start())
     end = min(at for at in starts if at >= hedge.end())
+    beside = {other[0].casefold() for other in HEDGES.finditer(sentence, start, end)}
+    if kept - (beside - {found.casefold() for found in hedge[0].split()}):
+        return None
     clause = content(tokens(HEDGES.sub(" ", sentence[start:end])))
     if clause and 2 * _shared(set(clause), list(own)) < len(set(clause)):
         return None

@@ -66,7 +66,11 @@ def _told(words: list[str], view: View) -> str:
     seen = {folded(word): word for word in view.front}
     matches = [_match(word, seen, loose=len(telling) < 4) for word in telling] if weighty else []
     front = view.prompt.front
-    if not _enough(matches) or _CHOICE.search(front) or ABOUT_WORDS.search(front):
+    if (
+        not (_enough(matches) or _is_name_seen(words, matches))
+        or _CHOICE.search(front)
+        or ABOUT_WORDS.search(front)
+    ):
         return ""
     return next((match for match in matches if len(match) > 2), "")
 
@@ -93,6 +97,13 @@ def _enough(matches: list[str]) -> bool:
     return len(matches) > 2 and all(body)
 
 
+def _is_name_seen(words: list[str], matches: list[str]) -> bool:
+    """Whether an answer such as “the pharaoh Khufu” is a name and what kind of thing it is of, and the
+    name is seen."""
+    names = [word for word in content(words) if word.capitalize() in words]
+    return len(matches) == 2 and len(names) == 1 and matches[-1].casefold() == names[0]
+
+
 def stands(words: list[str], text: list[str]) -> bool:
     """Whether words stand in a text one after the other."""
     folded, texts = _folded(words), _folded(text)
@@ -115,9 +126,15 @@ def _is_heading(view: View, what: str, text: str) -> bool:
         telling = content(answer)
         if not telling or max(map(len, telling)) < 4:
             continue
-        if heading == telling:
+        if heading == telling or (what == "title" and _is_in(telling, heading)):
             return True
     return False
+
+
+def _is_in(telling: list[str], title: list[str]) -> bool:
+    """Whether an answer of one word stands in the title of its process in another form."""
+    word = telling[0]
+    return len(telling) == 1 and any(word != other and akin(word, other) for other in title)
 
 
 _GRAMMAR = re.compile(
@@ -190,7 +207,7 @@ _ASKED_FOR = re.compile(
 )
 _ONE_THING = re.compile(
     r"\b(?:novel|book|film|movie|song|album|band|play|opera|poem|painting|title|proverb|saying|motto"
-    r"|slogan|phrase|idiom|quot\w+|words|sentence|firm|company|trio|address|date|code)\b",
+    r"|slogan|phrase|idiom|quot\w+|words|sentence|firm|company|trio|address|date|code|rule|oath|mnemonic)\b",
     re.IGNORECASE,
 )
 """What is asked for as one thing, however many commas it has."""
@@ -206,7 +223,7 @@ def hidden_list(view: View) -> Iterator[Finding]:
         return
     for answer in view.prompt.answers:
         found = [] if _ONE_THING.search(view.prompt.front) else _items(answer.text)
-        if len(found) < _COUNTED:
+        if len(found) < _COUNTED or _is_acronym(answer.hint, found):
             continue
         message = f"a list of {len(found)} as one answer"
         better = ", ".join(f"=={item}==" for item in found[:-1]) + f" and =={found[-1]}=="
@@ -226,6 +243,11 @@ def hidden_list(view: View) -> Iterator[Finding]:
         )
         span = place(asks[0], view.prompt)
         yield view.found("hidden-list", span, "a question that asks for a list", hint)
+
+
+def _is_acronym(hint: str, items: list[str]) -> bool:
+    """Whether a hint is made of the first letters of all items, as RICE: then they are one thing."""
+    return hint.isupper() and hint.casefold() == "".join(item[:1] for item in items).casefold()
 
 
 _MASKED = re.compile(r"`[^`]*`|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
