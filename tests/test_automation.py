@@ -149,8 +149,8 @@ def test_the_page_names_every_input() -> None:
     page = PAGE.read_text("utf-8")
     spec = yaml.safe_load(ACTION.read_text("utf-8"))
     for name, given in spec["inputs"].items():
-        default = f"`{given['default']}`" if given["default"] else ""
-        assert f"| `{name}` | {default} |".replace("|  |", "| |") in page
+        default = f"`{given['default']}`" if given["default"] else "none"
+        assert f"| `{name}` | {default} |" in page
     used = yaml.safe_load(workflows()["check.yml"])["jobs"]["check"]["steps"][1]["with"]
     assert set(used) <= set(spec["inputs"])
 
@@ -205,6 +205,16 @@ def test_a_tag_releases_the_deck_with_what_is_new_since_the_last_release(
 
 
 # --- pre-commit --------------------------------------------------------------------------------
+
+
+def test_the_page_names_hooks_that_there_are() -> None:
+    page = (ROOT / "docs" / "how-to" / "together.md").read_text("utf-8")
+    (block,) = re.findall(
+        r"^```yaml \.pre-commit-config\.yaml\n([\s\S]*?)^```$", page, re.MULTILINE
+    )
+    (named,) = yaml.safe_load(block)["repos"]
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    assert {hook["id"] for hook in named["hooks"]} == {hook["id"] for hook in hooks}
 
 
 def test_the_hooks_in_the_real_pre_commit(write: Write, tmp_path: Path) -> None:

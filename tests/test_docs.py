@@ -12,13 +12,15 @@ import pytest
 
 from conftest import DECK, shelf
 from image_files import SAMPLES
-from metaflash import explanations, project
+from metaflash import explanations, project, schema
+from metaflash.allow import RULES
 from metaflash.build import Sources, compile_deck
 from metaflash.cli import main
 from metaflash.deck import Deck
 from metaflash.diagnostics import Source, render
 from metaflash.facts import FactFile
 from metaflash.kinds import KINDS
+from metaflash.quality import examine
 from metaflash.record import Record
 from metaflash.times import Clock
 from metaflash.workspace import compile_folders
@@ -47,7 +49,8 @@ def test_every_example_builds(page: Path) -> None:
                 pictures = shelf({f"media/{i}": SAMPLES["png"] for i in _IMAGE.findall(body)})
                 sources = Sources((deck, []), [(Source(name, body), [])], media=pictures)
                 built = compile_deck(sources, clock=Clock(1))
-                assert not built.diagnostics, render(built.diagnostics, "text")
+                problems = [*built.diagnostics, *examine(built)]
+                assert not problems, render(problems, "text")
                 assert built.notes
 
 
@@ -72,11 +75,42 @@ def test_a_how_to_can_be_followed_after_the_tutorial(
     walk(page.read_text("utf-8"), folder, NOW + 86_400)
 
 
-def test_every_command_that_is_typed_on_a_page_is_tried() -> None:
-    for page in [TUTORIAL, *HOW_TO]:
+def test_every_block_of_a_page_is_tried() -> None:
+    for page in [*PAGES, *HOW_TO]:
+        walked = page in [TUTORIAL, *HOW_TO]
         for block in blocks(page.read_text("utf-8")):
+            by_ci = page.name == "README.md" and block.above in ("<!-- build -->", "<!-- test -->")
             assert block.language in ("yaml", "diff", "console", "sh"), block
-            assert block.language != "yaml" or block.about, block
+            assert walked or block.language == "yaml" or by_ci, block
+            assert not walked or block.language != "yaml" or block.about, block
+
+
+_FENCED = re.compile(r"^```.*\n([\s\S]*?)^```$", re.MULTILINE)
+_INLINE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
+_TYPED = re.compile(r"^(?:\$ )?(?:\S*bin/)?metaflash(?![\w.-])([^|>#\n]*)", re.MULTILINE)
+_OPTION = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
+
+
+@pytest.mark.parametrize("page", [*PAGES, *HOW_TO], ids=lambda page: page.name)
+def test_every_command_that_a_page_speaks_of_has_this_name_and_these_options(page: Path) -> None:
+    text = page.read_text("utf-8")
+    codes = [*_FENCED.findall(text), *_INLINE.findall(_FENCED.sub("", text))]
+    for typed in (typed for code in codes for typed in _TYPED.findall(code)):
+        name = typed.split()[0] if typed.strip() else ""
+        assert not name[:1].isalpha() or name in main.commands, typed
+        command = main.commands.get(name, main)
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert set(_OPTION.findall(typed)) <= {*known, "--help"}, typed
+
+
+def test_the_line_for_editors_is_the_one_that_init_writes() -> None:
+    assert f"\n{schema.modeline('facts')}```" in (DOCS / "editors.md").read_text("utf-8")
+
+
+def test_every_rule_is_in_the_format_with_its_own_words() -> None:
+    text = (DOCS / "format.md").read_text("utf-8")
+    for name, about in RULES.items():
+        assert f"| `{name}` | {about} |\n" in text
 
 
 _LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")
@@ -109,6 +143,8 @@ def test_the_site_is_built_without_a_warning_and_loads_nothing_from_elsewhere(
         assert not re.search(r"<(?:script|img|iframe)[^>]* src=.(?:https?:)?//", html)
         assert not re.search(r"<link[^>]* rel=.stylesheet[^>]* href=.(?:https?:)?//", html)
         assert "made: " not in html
+        assert "<pre>" not in html, "keys cannot move what takes no focus"
+        assert 'role="heading">' not in html, "a heading of no level"
     assert not re.search(r"@import|url\([\"']?(?:https?:)?//", _styles(tmp_path))
     kinds = (tmp_path / "kinds.html").read_text("utf-8")
     assert all(f"<h2>{kind}<" in kinds for kind in KINDS)

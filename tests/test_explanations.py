@@ -210,6 +210,12 @@ def test_the_page_has_all_of_it() -> None:
             assert paragraph in page
 
 
+def test_the_prose_of_a_message_is_wrapped_as_on_a_terminal_and_its_excerpt_is_not() -> None:
+    said = explanations.shown(explanations.codes()["many-blanks"], 60)
+    assert "      Each card shows the answers of the others, and too\n      little is left" in said
+    assert ", and ==Cologne== on its way to the sea.\n          |   " in said
+
+
 def _tried(one: Explanation, side: str) -> str:
     """What a check says of one side of the examples, without the summary."""
     examples = [e for e in one.examples if e.side in ("before", "both", side)]

@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from inspect import cleandoc
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -72,7 +72,7 @@ def _table(keys: Mapping[str, Key]) -> str:
         f"| `{name}` | {'needed' if key.required else ''} | {key.doc.replace('|', '&#124;')} |"
         for name, key in order
     )
-    return "\n".join(["| key | | what it is |", "|---|---|---|", *rows])
+    return "\n".join(["| key | needed? | what it is |", "|---|---|---|", *rows])
 
 
 def commands() -> str:
@@ -123,7 +123,26 @@ def _read(_app: Sphinx, page: str, text: list[str]) -> None:
     text[0] = navigation(text[0]) if page == "index" else expanded(text[0])
 
 
+def _reachable(
+    _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _: object
+) -> None:
+    """What a page is made of, put right for those who have no mouse, or hear the page: code that is
+    wider than the window takes the focus, so that keys can move it, and the navigation's captions
+    say of which level they are."""
+    for part, old, new in (
+        ("body", "<pre>", '<pre tabindex="0">'),
+        ("furo_navigation_tree", 'role="heading"', 'role="heading" aria-level="2"'),
+    ):
+        if part in context:
+            context[part] = context[part].replace(old, new)
+
+
+_LAST = 900
+"""After the theme has made the navigation."""
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """What Sphinx asks of an extension."""
     app.connect("source-read", _read)
+    app.connect("html-page-context", _reachable, priority=_LAST)
     return {"parallel_read_safe": True}

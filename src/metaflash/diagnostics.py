@@ -143,7 +143,7 @@ def render(
     return "\n\n".join(_as_text(d, paint, page) for d in diagnostics)
 
 
-def _fitted(lines: Sequence[str], columns: int, paint: Paint) -> Iterator[str]:
+def fitted(lines: Sequence[str], columns: int, paint: Paint = plain) -> Iterator[str]:
     """The lines of a hint, prose indented and wrapped at words. What a teacher is to write is never
     wrapped: it stands behind a colon and two spaces, or below a line that ends with a colon; there it
     has the margin of the excerpt, so that its columns can be held against those in the file."""
@@ -201,7 +201,7 @@ def _as_text(problem: Diagnostic, paint: Paint, page: Page) -> str:
     parts = [_headline(problem, paint), *excerpt(problem, paint, page)]
     if problem.hint:
         lines = [page.letters(visible(line)) for line in problem.hint.rstrip().split("\n")]
-        parts += _fitted(lines, page.columns, paint)
+        parts += fitted(lines, page.columns, paint)
     return "\n".join(parts)
 
 

@@ -22,9 +22,10 @@ import textwrap
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 from typing import NamedTuple
 
-from metaflash.diagnostics import Paint, plain
+from metaflash.diagnostics import Paint, fitted, plain
 
 ORDER = (
     "yaml",
@@ -138,18 +139,41 @@ def _labelled(one: Explanation) -> Iterator[tuple[str, Example]]:
         above = example
 
 
+_HINT = re.compile(r"  (?! *\d* *\|)")
+"""How a line of a hint begins: as one of an excerpt does, but for its number and bar."""
+
+
+def _fitted(example: Example, columns: int) -> str:
+    """The text of an example; of a message the prose is wrapped at words, as a terminal shows it."""
+    if example.side != "says":
+        return example.text
+    lines: list[str] = []
+    for is_hint, part in groupby(example.text.splitlines(), lambda line: bool(_HINT.match(line))):
+        same = [*part]
+        if is_hint:
+            same = [line.removeprefix("  ") for line in same]
+            same = [*fitted(same, columns)]
+        lines += same
+    return "".join(f"{line}\n" for line in lines)
+
+
 def shown(one: Explanation, width: int, paint: Paint = plain) -> str:
     """An explanation for a terminal of so many columns, without a line end."""
     parts = [paint(one.code, "place")]
     wrap = textwrap.TextWrapper(max(20, width), break_long_words=False, break_on_hyphens=False)
     parts += map(wrap.fill, one.paragraphs)
     for label, example in _labelled(one):
-        parts += [paint(label, "quiet"), textwrap.indent(example.text.rstrip("\n"), "    ")]
+        text = _fitted(example, width - 4).rstrip("\n")
+        parts += [paint(label, "quiet"), textwrap.indent(text, "    ")]
     return "\n\n".join(parts)
 
 
 _LANGUAGES = {"yaml": "yaml", "sh": "sh", "svg": "xml"}
 """The blocks whose language those who show the page know."""
+
+
+_COLUMNS = 88
+"""Of a page, for the prose in messages."""
 
 
 def page() -> str:
@@ -162,5 +186,5 @@ def page() -> str:
             for label, example in _labelled(one):
                 language = _LANGUAGES.get(example.language, "text")
                 language = "text" if example.side == "bad" else language  # it need not be YAML
-                lines += [f"*{label}*", f"```{language}\n{example.text}```"]
+                lines += [f"*{label}*", f"```{language}\n{_fitted(example, _COLUMNS)}```"]
     return "\n\n".join(lines) + "\n"
