@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from slip_lab import cases, decks, judge
+from slip_lab import cases, judge, lasting
 from slip_table import KINDS, Page, page
 
 PLACES = 6
-"""As many places of each kind are tried, spread over all decks; ``python tests/slip_lab.py`` tries all."""
+"""As many places of each kind are tried, spread over three files; ``python tests/slip_lab.py`` tries all
+places of all decks."""
 
 TWO, SILENT, LINE, ELSEWHERE = "2 messages", "silent", "wrong line", "elsewhere"
 
@@ -30,6 +31,12 @@ UNSURE = {
     "two lines joined": (TWO + LINE, "an id behind a text is not read, and told as missing, too"),
     "line above a list forgotten": (TWO + LINE + ELSEWHERE, "items may belong to the list above"),
     "colon forgotten before a list": (ELSEWHERE, "told at the list's first item"),
+    "plain heading": (LINE, "right below a list it may go on with the last text"),
+    "plain heading, indented": (LINE, "the same"),
+    "web bullets": (TWO, "the first of them, the same; the others are told as lines without a key"),
+    "a table from Word": (TWO, "its tab is told beside its first line"),
+    "cards again": (TWO, "what stands between the two lines is told, too"),
+    "JSON keys and commas": (LINE, "a comma at the end is kept as text"),
     "key in stars": (TWO + LINE + ELSEWHERE + "many messages", "a key in stars is no word"),
     "sign >- forgotten": (ELSEWHERE, "the sentence's colon is told at the line below it"),
 }
@@ -38,7 +45,7 @@ UNSURE = {
 
 @pytest.fixture(scope="module")
 def pages() -> dict[str, Page]:
-    return {name: page(text) for name, text in decks().items()}
+    return {name: page(text) for name, text in lasting().items()}
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS.keys() - UNSURE.keys()))
