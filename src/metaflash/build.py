@@ -86,12 +86,12 @@ class Sources(NamedTuple):
 
 
 def compile_deck(
-    sources: Sources, *, clock: Clock, forget: int = 0, lend_ids: bool = False
+    sources: Sources, *, clock: Clock, forget: int | None = None, lend_ids: bool = False
 ) -> Build:
     """The notes of a deck, and its new lock.
 
-    ``clock`` is the time of the build; notes that were retired before the time ``forget``
-    (seconds since the epoch) are left out from now on. With ``lend_ids`` cards and steps without an
+    ``clock`` is the time of the build; notes that were retired at least ``forget`` seconds ago are
+    left out from now on, with 0 those too that this build retires. With ``lend_ids`` cards and steps without an
     id get the one that ``metaflash ids`` would write, and are only warned of: for looking at, not
     for a release.
     """

@@ -34,15 +34,14 @@ def compile_folders(
     folders: Sequence[Folder],
     *,
     clock: Clock,
-    forget: int = 0,
+    forget: int | None = None,
     lend_ids: bool = False,
     instead: Mapping[str, Source | None] = MappingProxyType({}),
     tick: Callable[[int], None] = lambda _: None,
 ) -> Compiled:
     """Compile the decks of some folders, given their locks; ``tick`` is called after each fact file.
 
-    Notes that were retired before the time ``forget`` (seconds since the epoch) are left out.
-    ``lend_ids`` is that of ``compile_deck``; ``instead`` are the texts to take in the place of some
+    ``forget`` and ``lend_ids`` are those of ``compile_deck``; ``instead`` are the texts to take in the place of some
     fact files, by their paths, None to leave a file out.
     """
 
