@@ -177,6 +177,7 @@ def test_wrong_usage_is_exit_code_2(tmp_path: Path) -> None:
     result = run("build", tmp_path / "nowhere")
     assert result.exit_code == 2
     assert "does not exist" in result.stderr
+    assert "A new deck begins with:  metaflash init" in result.stderr
     (tmp_path / "file").touch()
     result = run("check", tmp_path / "file")
     assert result.exit_code == 2

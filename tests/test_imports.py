@@ -66,7 +66,7 @@ ROWS = [
     ["doubts"],
     ["lineage", "diff", "insertion", "illustration"],
     ["history", "render", "redrawing"],
-    ["naming"],
+    ["naming", "example"],
     ["deck"],
     ["kinds"],
     [name for name in _modules() if name.startswith("kinds.") and name not in PARTS],

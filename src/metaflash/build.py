@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from metaflash import doubts, history, identity, illustration, lineage, lock, media, naming
+from metaflash import doubts, example, history, identity, illustration, lineage, lock, media, naming
 from metaflash.blanks import MAX_NUMBER
 from metaflash.deck import Deck, FactFile, read_deck, read_facts
 from metaflash.diagnostics import Diagnostic, Source, has_errors
@@ -126,7 +126,7 @@ def compile_deck(
     after = None
     packed: Mapping[str, bytes] = {}
     if deck is not None:
-        problems += _check_deck(deck, before)
+        problems += [*_check_deck(deck, before), *example.left(deck)]
         before = before if before and before.id == deck.id else None
         drafted = list(_drafted(deck, named, album))
         known = before.notes if before else None
