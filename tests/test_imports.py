@@ -66,6 +66,7 @@ ROWS = [
     ["doubts"],
     ["lineage", "diff", "insertion", "illustration"],
     ["history", "render", "redrawing"],
+    ["recovery"],
     ["naming", "example"],
     ["deck"],
     ["kinds"],

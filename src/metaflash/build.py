@@ -14,7 +14,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from metaflash import doubts, example, history, identity, illustration, lineage, lock, media, naming
+from metaflash import (
+    doubts,
+    example,
+    history,
+    identity,
+    illustration,
+    lineage,
+    lock,
+    media,
+    naming,
+    recovery,
+)
 from metaflash.blanks import MAX_NUMBER
 from metaflash.deck import Deck, FactFile, read_deck, read_facts
 from metaflash.diagnostics import Diagnostic, Source, has_errors
@@ -110,10 +121,7 @@ def compile_deck(
     before = told(sources.lock, _decoded(sources.lock, lock.parse)) if sources.lock else None
     reads = list(sources.facts)
     found = [_decoded(read, read_facts) for read in reads]
-    texts = (source.text for source, _ in reads if source)
-    nameless = naming.allot(
-        [file for file, _ in found], texts, before.ids if before else frozenset()
-    )
+    nameless = recovery.allot([source for source, _ in reads], [file for file, _ in found], before)
     if lend_ids:
         found = list(map(_with_lent, reads, found, nameless))
     read = list(map(told, reads, found))

@@ -19,7 +19,9 @@ from metaflash.characters import decode
 from metaflash.deck import Entry, FactFile, parse_facts, read_facts
 from metaflash.diagnostics import Diagnostic, Source, Span
 from metaflash.lines import Line, Page, Words
-from metaflash.naming import Named, allot, places
+from metaflash.lock import Lock
+from metaflash.naming import Named, places
+from metaflash.recovery import allot
 from metaflash.source import MAX_BYTES
 from metaflash.tree import Mapping, Node, Reading, Scalar
 from metaflash.tree import Sequence as Items
@@ -40,13 +42,11 @@ class Outcome(NamedTuple):
     problems: tuple[Diagnostic, ...]
 
 
-def with_ids(texts: Sequence[Text], reserved: frozenset[str] = frozenset()) -> list[Outcome]:
-    """The fact files of a deck with an id for each card and step that had none.
-
-    ``reserved`` are names never to be given: ``card`` or ``process/step``.
-    """
+def with_ids(texts: Sequence[Text], before: Lock | None = None) -> list[Outcome]:
+    """The fact files of a deck with an id for each card and step that had none: the one that it had
+    in the last build, as the lock knows it, or one that nothing ever had."""
     read = [read_facts(text.source) for text in texts]
-    named = allot([file for file, _ in read], (text.source.text for text in texts), reserved)
+    named = allot([text.source for text in texts], [file for file, _ in read], before)
     return [
         _with_ids(text, file, problems, new)
         for text, (file, problems), new in zip(texts, read, named, strict=True)
