@@ -339,7 +339,7 @@ def test_an_id_that_was_deleted_is_given_back(what: str) -> None:
     assert outcome.names == (name,)
     found = compiled({"01.yaml": THREE.replace(line, b"").decode()}, built(THREE))
     (problem,) = found.diagnostics
-    assert f"It was `{name}` in the last build: put it back." in problem.hint
+    assert f"It was `{name}` in the last build; put it back." in problem.hint
     again = compiled({"01.yaml": outcome.data.decode()}, built(THREE))
     assert (again.lock, again.diagnostics) == (built(THREE), ())
 

@@ -63,7 +63,9 @@ def _renamed(drafted: Sequence[Drafted], known: Mapping[str, Entry]) -> Iterator
             continue
         told.add(line)
         what = "was retired" if known[key].retired else "is gone"
-        message = f"`{name}` is new, and `{line}`, with nearly the same words, {what}"
+        texts = [new[key] for key in new if key == first or (whole and is_step(key, process))]
+        nearly = "" if set(texts) <= set(gone.values()) else "nearly "
+        message = f"`{name}` is new, and `{line}`, with {nearly}the same words, {what}"
         where = f" to the {terms(one.kind)[0]}" if whole else ""
         hint = f"If they are the same, add{where}:  was: {line}\nElse learners start it anew."
         if one.kind == "picture" and not whole:

@@ -137,6 +137,13 @@ _OWN_ID = re.compile(
 """An id that YAML takes for a part of the sentence: in quotes with it, or without its colon."""
 
 
+def _put(named: Named, what: str) -> str:
+    """What to do with the id that follows."""
+    if not named.again:
+        return what
+    return f"It was `{named.name}` in the last build; put it back. {what}"
+
+
 def _asked(named: Named, source: Source, *, lent: bool) -> Diagnostic:
     kind, part = named.entry.kind, named.part
     code, message = "missing-id", f"`{kind.text}` without an id"
@@ -145,17 +152,13 @@ def _asked(named: Named, source: Source, *, lent: bool) -> Diagnostic:
     if lent:
         hint = f"It is {_LENT}"
     elif part is not None:
-        hint = "The id ties learners' progress to the step, wherever it moves."
         own = _OWN_ID.match(part.text)
         name, words = [part for part in own.groups() if part] if own else (named.name, part.text)
-        had = f" It was `{name}` in the last build: put it back." if named.again else ""
-        hint += f"{had} Write:  - {name}: {scalar(words)}"
+        hint = f"The id ties learners' progress to the step, wherever it moves. {_put(named, 'Write:')}"
+        hint += f"  - {name}: {scalar(words)}"
     else:
         hint = "The id ties learners' progress to the fact, whatever becomes of its words."
-        had = (
-            f" It was `{named.name}` in the last build: put it back. Add" if named.again else " Add"
-        )
-        hint += f"{had} a line:  id: {named.name}"
+        hint += f" {_put(named, 'Add a line:')}  id: {named.name}"
     at = part or kind
     hint = f"{hint.rstrip()}\n`metaflash ids` writes all that are missing."
     severity: Severity = "warning" if lent else "error"
