@@ -369,6 +369,17 @@ def test_an_id_is_given_back_to_nothing_else(text: bytes) -> None:
     assert outcome.names == ("second-estate",)
 
 
+def test_a_step_that_lost_its_colon_gets_it_back() -> None:
+    text = THREE.replace(b"seen: A postmaster", b"seen A postmaster")
+    (problem,) = compiled({"01.yaml": text.decode()}, built(THREE)).diagnostics
+    assert problem.hint.startswith("The id ties learners' progress to the step, wherever it moves.")
+    assert "It was `seen` in the last build; put it back." in problem.hint
+    assert "  - seen: A postmaster ==knows== his face\n" in problem.hint
+    (outcome,) = outcomes(text, before=built(THREE))
+    assert (outcome.data, outcome.names) == (text, ())
+    assert [problem.code for problem in outcome.problems] == ["id-not-written"]
+
+
 def test_what_was_retired_stays_retired() -> None:
     gone = THREE.replace(b"  - fact: The ==Bastille== fell in ==1789==.\n    id: prison\n", b"")
     lock = compiled({"01.yaml": gone.decode()}, built(THREE)).lock

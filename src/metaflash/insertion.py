@@ -60,7 +60,8 @@ def _with_ids(
     if file is None or file.span.source is not text.source:  # a slip was mended, the places moved
         return Outcome(text.data, (), tuple(problems))
     left = _in_the_way(file, problems)
-    named = [one for one in named if one.part or one.entry.text]
+    left += [_unwritten(one, text.source) for one in named if one.glued]
+    named = [one for one in named if (one.part or one.entry.text) and not one.glued]
     data = _edited(text, named)
     if not named or _adds_only(text, data, named):
         return Outcome(data, tuple(one.name for one in named), tuple(left))

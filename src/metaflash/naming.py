@@ -22,19 +22,27 @@ _WRITTEN = re.compile(r"\bid: *[\"']?([a-z0-9]+(?:-[a-z0-9]+)*)")
 
 class Named(NamedTuple):
     """The id that a card is to have, or with ``part`` a part of it; ``again`` if it had it in the last
-    build."""
+    build, ``glued`` if it stands before the sentence already and only its colon is missing."""
 
     name: str
     entry: Entry
     part: Scalar | None = None
     again: bool = False
+    glued: bool = False
+
+
+class Had(NamedTuple):
+    """An id to be given back, and whether it is ``glued``."""
+
+    name: str
+    glued: bool = False
 
 
 def allot(
     files: Sequence[FactFile | None],
     texts: Iterable[str],
     reserved: frozenset[str] = frozenset(),
-    again: Mapping[tuple[int, int], str] = MappingProxyType({}),
+    again: Mapping[tuple[int, int], Had] = MappingProxyType({}),
 ) -> list[list[Named]]:
     """An id for all that have none, file by file, unique in the deck.
 
@@ -47,28 +55,31 @@ def allot(
     for text in texts:
         taken |= dict.fromkeys(_WRITTEN.findall(text), 1)
     taken |= {name: 1 for file in files if file for name in file.cards.names}
-    known: list[dict[int, str]] = [{} for _ in files]
-    for (at, start), name in again.items():
-        known[at][start] = name
+    known: list[dict[int, Had]] = [{} for _ in files]
+    for (at, start), had in again.items():
+        known[at][start] = had
     return [
         list(_named(file, taken, own)) if file else []
         for file, own in zip(files, known, strict=True)
     ]
 
 
-def _named(file: FactFile, taken: dict[str, int], again: Mapping[int, str]) -> Iterator[Named]:
+def _named(file: FactFile, taken: dict[str, int], again: Mapping[int, Had]) -> Iterator[Named]:
     for entry in file.cards.entries:
-        had = again.get(entry.card.start, "")
-        name = entry.name or had or free(_words(entry.text) or entry.kind.text, taken)
+        had = again.get(entry.card.start, _NEVER)
+        name = entry.name or had.name or free(_words(entry.text) or entry.kind.text, taken)
         if not entry.name:
-            yield Named(name, entry, again=bool(had))
+            yield Named(name, entry, again=bool(had.name))
         if entry.parts.bare:
             taken |= {f"{name}/{part}": 1 for part in entry.parts.taken}
             taken |= {f"{name}/{step}": 1 for step in _steps_of(entry.was, taken)}
         for part in entry.parts.bare:
-            had = again.get(part.start, "")
-            chosen = had or free(_words(part, 2) or "step", taken, f"{name}/")
-            yield Named(chosen, entry, part, bool(had))
+            had = again.get(part.start, _NEVER)
+            chosen = had.name or free(_words(part, 2) or "step", taken, f"{name}/")
+            yield Named(chosen, entry, part, bool(had.name), had.glued)
+
+
+_NEVER = Had("")
 
 
 def _steps_of(process: str, taken: Iterable[str]) -> list[str]:
@@ -154,6 +165,7 @@ def _asked(named: Named, source: Source, *, lent: bool) -> Diagnostic:
     elif part is not None:
         own = _OWN_ID.match(part.text)
         name, words = [part for part in own.groups() if part] if own else (named.name, part.text)
+        words = words.removeprefix(f"{name} ") if named.glued else words
         hint = f"The id ties learners' progress to the step, wherever it moves. {_put(named, 'Write:')}"
         hint += f"  - {name}: {scalar(words)}"
     else:

@@ -13,7 +13,7 @@ from metaflash.deck import FactFile, read_facts
 from metaflash.diagnostics import Source
 from metaflash.kinds.kind import Fact
 from metaflash.lock import Lock
-from metaflash.naming import Named
+from metaflash.naming import Had, Named
 from metaflash.note import Cloze, Draft
 from metaflash.words import heart
 
@@ -51,6 +51,11 @@ class _Gone(NamedTuple):
     words: str
 
     @property
+    def glued(self) -> str:
+        """Its words behind its id, as they are where a step has lost its colon."""
+        return f"{self.name.rpartition('/')[2]} {self.words}"
+
+    @property
     def whole(self) -> str:
         """The id of the card, of which the note may be a step or box."""
         return self.name.partition("/")[0]
@@ -79,7 +84,7 @@ def _gone(
 
 def _again(
     sources: Sequence[Source | None], named: Iterable[Sequence[Named]], gone: Iterable[_Gone]
-) -> Iterator[tuple[tuple[int, int], str]]:
+) -> Iterator[tuple[tuple[int, int], Had]]:
     """The ids to be given back, each to one place: the index of a file, and an offset in it."""
     left = list(gone)
     for at, (source, new) in enumerate(zip(sources, named, strict=True)):
@@ -93,25 +98,26 @@ def _again(
         for ones in cards.values():
             fact = facts.get(ones[0].entry.name or ones[0].name)
             if fact is not None:
-                yield from (((at, start), name) for start, name in _of_card(ones, fact, left))
+                yield from (((at, start), had) for start, had in _of_card(ones, fact, left))
 
 
-def _of_card(ones: Sequence[Named], fact: Fact, left: list[_Gone]) -> Iterator[tuple[int, str]]:
+def _of_card(ones: Sequence[Named], fact: Fact, left: list[_Gone]) -> Iterator[tuple[int, Had]]:
     """The ids of a card and its steps, by their offsets; what is given back is no longer ``left``."""
     said = {draft.step: spoken(draft) for draft, _ in fact.drafts()}
-    same = [one for one in left if one.kind == fact.kind and one.words in said.values()]
+    texts = set(said.values())
+    same = [one for one in left if one.kind == fact.kind and texts & {one.words, one.glued}]
     whole = ones[0].entry.name
     if not whole:
         votes = Counter(one.whole for one in same)
         whole, count = votes.most_common(1)[0] if votes else ("", 0)
         if not whole or 2 * count < len(said):
             return
-        yield ones[0].entry.card.start, whole
+        yield ones[0].entry.card.start, Had(whole)
     for one in (one for one in same if one.whole == whole):
         left.remove(one)
         _, _, step = one.name.partition("/")
         for new in ones:
-            if new.part and said.get(new.name) == one.words:
-                del said[new.name]
-                yield new.part.start, step
+            if new.part and said.get(new.name) in (one.words, one.glued):
+                glued = said.pop(new.name) == one.glued
+                yield new.part.start, Had(step, glued)
                 break
