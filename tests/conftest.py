@@ -58,7 +58,7 @@ def compiled(
     files: Mapping[str, str | bytes],
     lock: Lock | str | None = None,
     clock: int = 1_700_000_000,
-    forget: int = 0,
+    forget: int | None = None,
 ) -> Build:
     """A deck's files compiled, with a deck.yaml unless one is given; the others in path order, and
     those in ``media/`` as its pictures."""

@@ -39,7 +39,7 @@ class Release(NamedTuple):
     ``same`` are the answers that read otherwise now: the one before and the one of this release.
     ``new`` are the answers of the cards that come with it, ``gone`` the cards that are not asked
     any more in it, whenever that was. ``warns`` are the codes of what the teacher is told;
-    ``style`` is added to the style sheet; ``forget`` leaves out what was retired before.
+    ``style`` is added to the style sheet; ``forget`` leaves out what is retired.
     """
 
     files: Mapping[str, str | bytes]
@@ -966,6 +966,15 @@ case(
     THREE,
     after(THREE.split("- fact: The ==brain==", maxsplit=1)[0], gone={"brain": (1,)}),
     after(THREE.split("- fact: The ==brain==", maxsplit=1)[0], gone={"brain": (1,)}),
+)
+
+case(
+    "a fact is taken out and forgotten at once",
+    THREE,
+    after(THREE.split("- fact: The ==brain==", maxsplit=1)[0], gone={"brain": (1,)})._replace(
+        forget=True
+    ),
+    after(THREE),
 )
 
 case(

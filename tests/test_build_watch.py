@@ -89,7 +89,7 @@ def words(target: Path) -> str:
     return release.notes["liver"].words["Text"]
 
 
-BEGUN = "Watching cards. Ctrl-C ends it.\n…  dist/deck.apkg: Metastasis, 1 note, 1 card"
+BEGUN = "Watching cards; what is built counts as given to learners. Ctrl-C ends it.\n…  dist/deck.apkg: Metastasis, 1 note, 1 card"
 FIRST = f"{BEGUN}, all new\n  cards/deck/metaflash.lock is new: commit it with the facts.\n"
 EDITED = "…  dist/deck.apkg: Metastasis, 1 note, 1 card, 0 new, 1 edited, 0 retired\n"
 UNCHANGED = "…  dist/deck.apkg: Metastasis, 1 note, 1 card, no note changed\n"
@@ -209,13 +209,17 @@ def test_what_the_disk_refuses_is_told_once_and_tried_again(write: Write, tmp_pa
         "…  Error: Cannot write dist/deck.apkg: a folder of this name is in the way."
         " Rename the folder, or use another place. The file that was there is untouched."
     )
-    begun = f"Watching cards. Ctrl-C ends it.\n{refused}\n"
+    begun = (
+        f"Watching cards; what is built counts as given to learners. Ctrl-C ends it.\n{refused}\n"
+    )
     with watching(tmp_path) as running:
         assert running.comes_to(begun)
         (tmp_path / "dist" / "deck.apkg").rmdir()
         save(facts, FACTS + "\n")
         end = "  cards/deck/metaflash.lock is new: commit it with the facts.\n"
-        made = FIRST.removeprefix("Watching cards. Ctrl-C ends it.\n")
+        made = FIRST.removeprefix(
+            "Watching cards; what is built counts as given to learners. Ctrl-C ends it.\n"
+        )
         assert end in made
         assert running.comes_to(begun + made)
 
@@ -248,7 +252,7 @@ def test_warnings_are_shown_once_and_fail_where_they_are_to(write: Write, tmp_pa
             "cards/deck/02.yaml.txt:1:1: warning: a fact file with .txt at the end of its name"
             " [file-name]\n"
         )
-        begun = "Watching cards. Ctrl-C ends it.\n"
+        begun = "Watching cards; what is built counts as given to learners. Ctrl-C ends it.\n"
         first = f"{begun}{warning}…  1 warning.\n{FIRST.removeprefix(begun)}"
         assert running.comes_to(first)
         save(folder / "01.yaml", FACTS.replace("The", "A"))

@@ -55,7 +55,8 @@ def test_build_says_what_changed_since_the_last_one(write: Write, tmp_path: Path
     assert "2 notes, 2 cards, 1 new, 1 edited, 1 retired\n  Retired: bone\n" in changed
     write({"01.yaml": more})
     changed = run("build", folder, "-o", tmp_path).stdout
-    assert "0 new, 1 edited, 1 retired, 1 restored\n  Retired: lung\n  Restored: bone\n" in changed
+    assert "0 new, 1 edited, 1 retired, 1 restored\n  Retired: lung\n    If " in changed
+    assert "\n  Restored: bone\n" in changed
 
 
 def test_build_takes_a_file_name_for_one_deck_only(write: Write, tmp_path: Path) -> None:
@@ -176,6 +177,7 @@ def test_wrong_usage_is_exit_code_2(tmp_path: Path) -> None:
     result = run("build", tmp_path / "nowhere")
     assert result.exit_code == 2
     assert "does not exist" in result.stderr
+    assert "A new deck begins with:  metaflash init" in result.stderr
     (tmp_path / "file").touch()
     result = run("check", tmp_path / "file")
     assert result.exit_code == 2
@@ -479,6 +481,34 @@ def test_long_retired_notes_can_be_forgotten(
     write({"01.yaml": TWO})
     run("build", folder, "-o", tmp_path)
     assert keys() == ["bone", "liver"]
+
+
+def test_what_was_built_and_never_given_can_be_forgotten_at_once(
+    write: Write, tmp_path: Path
+) -> None:
+    folder, out = write({"01.yaml": TWO}), tmp_path / "deck.apkg"
+    run("build", folder, "-o", tmp_path)
+    write({"01.yaml": GOOD})
+    advice = "If no learner has it yet:  metaflash build --forget-retired 0\n"
+    assert advice in run("check", folder, "-o", tmp_path).stdout
+    again = run("build", folder, "-o", tmp_path, "--forget-retired", 0).stdout
+    assert "0 new, 0 edited, 0 retired, 1 missing\n  Forgotten: bone\n" in again
+    release = package.read(out.read_bytes())
+    assert release
+    assert list(release.notes) == ["liver"]
+    assert run("build", folder, "-o", tmp_path, "--locked", "--strict").exit_code == 0
+    write({"01.yaml": TWO.replace("    id: bone\n", "")})
+    assert "1 id written (bone-2)" in run("ids", folder).stdout  # the old one stays known
+
+
+def test_what_is_retired_can_be_forgotten_with_the_next_build(write: Write, tmp_path: Path) -> None:
+    folder = write({"01.yaml": TWO})
+    run("build", folder, "-o", tmp_path)
+    write({"01.yaml": GOOD})
+    said = run("build", folder, "-o", tmp_path).stdout
+    advice = "If no learner has it yet:  metaflash build --forget-retired 0\n"
+    assert f"\n  Retired: bone\n    {advice}" in said
+    assert "Forgotten: bone" in run("build", folder, "-o", tmp_path, "--forget-retired", 0).stdout
 
 
 def test_another_id_or_name_of_the_deck_has_to_be_meant(write: Write, tmp_path: Path) -> None:

@@ -154,6 +154,7 @@ def test_paragraphs_keep_to_the_width(width: int) -> None:
 def test_a_code_is_taken_as_it_is_shown_and_by_check_too() -> None:
     said = explain("--explain", "tab").stdout
     assert explain("check", "--explain", "[tab]").stdout == said
+    assert explain("--explain", "Tab").stdout == said
     assert explain("check", "no-such-folder", "--explain", "tab").stdout == said
 
 

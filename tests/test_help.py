@@ -107,6 +107,8 @@ def test_a_bare_metaflash_shows_the_help() -> None:
     [
         ("chek", "No such command 'chek'. Did you mean:  metaflash check"),
         ("Build", "No such command 'Build'. Did you mean:  metaflash build"),
+        ("explain leak", "No such command 'explain'. It is an option:  metaflash --explain leak"),
+        ("explain", "No such command 'explain'. It is an option:  metaflash --explain CODE"),
         ("--strict build", "--strict stands behind the command:  metaflash build --strict"),
         ("-o x build", "-o stands behind the command:  metaflash build -o"),
         (

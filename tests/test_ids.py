@@ -14,13 +14,14 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import DECK, Write
+from conftest import DECK, Write, compiled
 from metaflash.build import Build, Read, Sources, compile_deck
 from metaflash.characters import decode
 from metaflash.cli import main
 from metaflash.deck import read_deck
 from metaflash.diagnostics import Source
 from metaflash.insertion import Outcome, Text, with_ids
+from metaflash.lock import Asked, Entry, Lock, Style
 from metaflash.slug import MAX_LENGTH, free, is_slug
 from metaflash.times import Clock
 from slips import SLIP, TEXTS, slipped
@@ -32,10 +33,24 @@ BARE = [re.sub(r"\n +id: .*", "", text) for text in SHIPPED]
 posix = pytest.mark.skipif(os.name != "posix", reason="the system has no such files")
 
 
-def outcomes(*files: bytes, reserved: frozenset[str] = frozenset()) -> list[Outcome]:
+def outcomes(*files: bytes, before: Lock | None = None) -> list[Outcome]:
     """What becomes of the fact files of a deck."""
     texts = [Text(decode(f"{n:02}.yaml", data)[0], data) for n, data in enumerate(files, 1)]
-    return with_ids(texts, reserved)
+    return with_ids(texts, before)
+
+
+def given_out(*names: str) -> Lock:
+    """A lock with notes of these ids, of which no file has the words."""
+    note = Entry(1, "", (1,), "fact", (Asked(1, "blank", "x"),), {"Text": "Gone {{c1::x}}"}, ())
+    return Lock("deck-1", "Deck", Style("", 1), dict.fromkeys(names, note))
+
+
+def built(*files: bytes) -> Lock:
+    """The lock of a deck with these fact files."""
+    found = compiled({f"{n:02}.yaml": data.decode() for n, data in enumerate(files, 1)})
+    assert not found.diagnostics
+    assert found.lock
+    return found.lock
 
 
 def _build(reads: list[Read]) -> Build:
@@ -289,11 +304,105 @@ def test_reserved_names_are_never_given() -> None:
     text = b"cards:\n  - fact: ==Shed==\n  - process: Cascade\n    steps:\n      - ==Shed==\n      - ==go==\n"
     (plain,) = outcomes(text)
     assert plain.names == ("shed", "cascade", "shed", "go")
-    (kept,) = outcomes(text, reserved=frozenset({"shed", "cascade", "cascade-2/go"}))
+    (kept,) = outcomes(text, before=given_out("shed", "cascade", "cascade-2/go"))
     assert kept.names == ("shed-2", "cascade-3", "shed", "go")
     text = text.replace(b"Cascade\n", b"Cascade\n    id: mine\n")
-    (kept,) = outcomes(text, reserved=frozenset({"mine/go"}))
+    (kept,) = outcomes(text, before=given_out("mine/go"))
     assert kept.names == ("shed", "shed", "go-2")
+
+
+THREE = b"""\
+cards:
+  - term: Second Estate
+    means: The nobility
+    id: nobles
+  - fact: The ==Bastille== fell in ==1789==.
+    id: prison
+  - process: The flight of the king
+    id: flight
+    steps:
+      - leave: The king ==leaves== Paris by night
+      - seen: A postmaster ==knows== his face
+      - back: He is brought ==back== to Paris
+"""
+LOST = {
+    "a card's": (b"    id: nobles\n", "nobles"),
+    "another card's": (b"    id: prison\n", "prison"),
+    "a process'": (b"    id: flight\n", "flight"),
+    "a step's": (b"seen: ", "seen"),
+}
+
+
+@pytest.mark.parametrize("what", LOST)
+def test_an_id_that_was_deleted_is_given_back(what: str) -> None:
+    line, name = LOST[what]
+    (outcome,) = outcomes(THREE.replace(line, b""), before=built(THREE))
+    assert outcome.names == (name,)
+    found = compiled({"01.yaml": THREE.replace(line, b"").decode()}, built(THREE))
+    (problem,) = found.diagnostics
+    assert f"It was `{name}` in the last build; put it back." in problem.hint
+    again = compiled({"01.yaml": outcome.data.decode()}, built(THREE))
+    assert (again.lock, again.diagnostics) == (built(THREE), ())
+
+
+def test_all_ids_that_were_deleted_are_given_back() -> None:
+    bare = re.sub(rb"\n    id: .*|(?<=- )(leave|seen|back): ", b"", THREE)
+    (outcome,) = outcomes(bare, before=built(THREE))
+    assert set(outcome.names) == {"nobles", "prison", "flight", "leave", "seen", "back"}
+    again = compiled({"01.yaml": outcome.data.decode()}, built(THREE))
+    assert (again.lock, again.diagnostics) == (built(THREE), ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        THREE.replace(b"    id: nobles\n", b"").replace(b"The nobility", b"All nobles"),
+        THREE + b"  - term: Second Estate\n    means: The nobility\n",
+        THREE.replace(b"    id: nobles\n", b"")
+        + b"  - ask: What fell?\n    answer: The Bastille\n    id: nobles\n",
+        THREE.replace(b"    id: nobles\n", b"")
+        + b"  - term: Estates\n    means: Three\n    id: states\n    was: nobles\n",
+    ],
+    ids=["other words", "a copy", "given to another", "another was it"],
+)
+def test_an_id_is_given_back_to_nothing_else(text: bytes) -> None:
+    (outcome,) = outcomes(text, before=built(THREE))
+    assert outcome.names == ("second-estate",)
+
+
+def test_a_step_that_lost_its_colon_gets_it_back() -> None:
+    text = THREE.replace(b"seen: A postmaster", b"seen A postmaster")
+    (problem,) = compiled({"01.yaml": text.decode()}, built(THREE)).diagnostics
+    assert problem.hint.startswith("The id ties learners' progress to the step, wherever it moves.")
+    assert "It was `seen` in the last build; put it back." in problem.hint
+    assert "  - seen: A postmaster ==knows== his face\n" in problem.hint
+    (outcome,) = outcomes(text, before=built(THREE))
+    assert (outcome.data, outcome.names) == (text, ())
+    assert [problem.code for problem in outcome.problems] == ["id-not-written"]
+
+
+def test_what_was_retired_stays_retired() -> None:
+    gone = THREE.replace(b"  - fact: The ==Bastille== fell in ==1789==.\n    id: prison\n", b"")
+    lock = compiled({"01.yaml": gone.decode()}, built(THREE)).lock
+    (outcome,) = outcomes(THREE.replace(b"    id: prison\n", b""), before=lock)
+    assert outcome.names == ("bastille-fell-1789",)
+
+
+def test_many_ids_that_are_missing_are_one_message_a_file() -> None:
+    bare = re.sub(r"\n    id: .*|(?<=- )(leave|seen|back): ", "", THREE.decode())
+    cards, steps = compiled({"01.yaml": bare}).diagnostics
+    assert (cards.code, cards.message) == ("missing-id", "3 cards without an id")
+    assert "They begin in lines 2, 4, 5." in cards.hint
+    assert (steps.code, steps.message) == ("step-without-id", "3 steps without an id")
+    assert "They begin in lines 7, 8, 9." in steps.hint
+    cards, _ = compiled({"01.yaml": bare}, built(THREE)).diagnostics
+    assert "3 of them had an id in the last build, and get it back." in cards.hint
+    two = bare.replace("    steps", "    id: flight\n    steps")
+    assert [p.code for p in compiled({"01.yaml": two}).diagnostics] == [
+        "missing-id",
+        "missing-id",
+        "step-without-id",
+    ]
 
 
 def test_a_long_id_has_room_for_its_number() -> None:

@@ -36,6 +36,15 @@ def test_a_new_deck_works_with_every_command() -> None:
     ]
     facts = Path("cards/my-deck/01-first.yaml").read_text("utf-8")
     assert all(f"- {kind}: " in facts for kind in KINDS)
+    settings = Path("cards/my-deck/deck.yaml")
+    assert f"Say in {settings.as_posix()} where your facts come from." in made.output
+    check = run("check", "cards/my-deck")
+    assert check.exit_code == 0, check.output
+    assert check.output.count(" warning: ") == 1
+    assert "the source is still that of the examples [example-left]" in check.output
+    assert run("build", "cards/my-deck", "--strict").exit_code == 1
+    text = settings.read_text("utf-8")
+    settings.write_text(text.replace("The example cards of metaflash", "A book"), "utf-8")
     check = run("check", "cards/my-deck", "--strict")
     assert check.exit_code == 0, check.output
     build = run("build", "cards/my-deck", "--strict")
@@ -60,7 +69,7 @@ def test_two_new_decks_of_one_name_have_two_ids() -> None:
 @pytest.mark.parametrize("name", ["日本語", "A: B", "Latin::Verbs", "no", '#1 "best" deck', "1.10"])
 def test_a_name_is_the_name_that_was_given(name: str) -> None:
     assert run("init", "a", "--deck", name).exit_code == 0
-    assert run("build", "a").output.startswith(f"dist/a.apkg: {name}, ")
+    assert f"\ndist/a.apkg: {name}, " in run("build", "a").output
 
 
 @pytest.mark.parametrize(

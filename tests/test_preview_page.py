@@ -543,7 +543,7 @@ def test_a_warning_about_reviews_opens_by_itself(opened: Page, deck: Path) -> No
     edit(deck, "01-sites.yaml", "    id: liver\n", "")
     edit(deck, "01-sites.yaml", "    id: blood", "    id: why-blood")
     problems = opened.get_by_role("region", name="Problems")
-    expect(problems).to_contain_text("`why-blood` is new, and `blood`, with nearly the same words")
+    expect(problems).to_contain_text("`why-blood` is new, and `blood`, with the same words")
     expect(opened.locator("#notice")).to_contain_text("about the reviews of learners")
     expect(problems.locator(".code").first).to_have_text("renamed")  # ahead of lesser ones
     expect(problems.locator("p code", has_text="was: blood")).to_be_visible()

@@ -584,8 +584,8 @@ def test_only_what_has_something_to_tell_is_listed(write: Write, folder: Path, o
         == """\
 Metastasis: 3 facts, 4 cards studied, 3 ways to import: no review lost.
 1 kept, 1 changed, 1 retired.
-Of 2 notes that learners had edited or tagged: 1 kept, 1 replaced.
-Your edits do not arrive with Update notes: Never.
+Of 2 notes that learners wrote into or tagged: 1 stays as they made it, 1 gets your words instead.
+Your new words do not reach learners who import with Update notes: Never; with Anki's own settings they do.
 
 changed      sites
              The ==liver== and the ==lung== are usual sites.

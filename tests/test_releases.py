@@ -170,7 +170,7 @@ def built(case: Case, folder: Path) -> Iterator[Released]:
         with pytest.MonkeyPatch.context() as patch:
             style = notetype.style() + release.style
             patch.setattr(notetype, "style", lambda style=style: style)
-            build = compiled(release.files, lock, clock(at), clock(at) * release.forget)
+            build = compiled(release.files, lock, clock(at), 0 if release.forget else None)
             assert tuple(problem.code for problem in build.diagnostics) == release.warns, case.title
             assert build.deck
             assert build.lock

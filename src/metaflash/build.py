@@ -14,7 +14,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from metaflash import doubts, history, identity, illustration, lineage, lock, media, naming
+from metaflash import (
+    doubts,
+    example,
+    history,
+    identity,
+    illustration,
+    lineage,
+    lock,
+    media,
+    naming,
+    recovery,
+)
 from metaflash.blanks import MAX_NUMBER
 from metaflash.deck import Deck, read_deck
 from metaflash.diagnostics import Diagnostic, Source, has_errors
@@ -87,12 +98,12 @@ class Sources(NamedTuple):
 
 
 def compile_deck(
-    sources: Sources, *, clock: Clock, forget: int = 0, lend_ids: bool = False
+    sources: Sources, *, clock: Clock, forget: int | None = None, lend_ids: bool = False
 ) -> Build:
     """The notes of a deck, and its new lock.
 
-    ``clock`` is the time of the build; notes that were retired before the time ``forget``
-    (seconds since the epoch) are left out from now on. With ``lend_ids`` cards and steps without an
+    ``clock`` is the time of the build; notes that were retired at least ``forget`` seconds ago are
+    left out from now on, with 0 those too that this build retires. With ``lend_ids`` cards and steps without an
     id get the one that ``metaflash ids`` would write, and are only warned of: for looking at, not
     for a release.
     """
@@ -111,10 +122,7 @@ def compile_deck(
     before = told(sources.lock, _decoded(sources.lock, lock.parse)) if sources.lock else None
     reads = list(sources.facts)
     found = [_decoded(read, read_facts) for read in reads]
-    texts = (source.text for source, _ in reads if source)
-    nameless = naming.allot(
-        [file for file, _ in found], texts, before.ids if before else frozenset()
-    )
+    nameless = recovery.allot([source for source, _ in reads], [file for file, _ in found], before)
     if lend_ids:
         found = list(map(_with_lent, reads, found, nameless))
     read = list(map(told, reads, found))
@@ -127,7 +135,7 @@ def compile_deck(
     after = None
     packed: Mapping[str, bytes] = {}
     if deck is not None:
-        problems += _check_deck(deck, before)
+        problems += [*_check_deck(deck, before), *example.left(deck)]
         before = before if before and before.id == deck.id else None
         drafted = list(_drafted(deck, named, album))
         known = before.notes if before else None

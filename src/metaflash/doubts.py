@@ -11,7 +11,7 @@ from metaflash.history import Drafted
 from metaflash.lineage import is_step, terms
 from metaflash.lines import scalar
 from metaflash.lock import Entry
-from metaflash.note import Cloze
+from metaflash.recovery import spoken
 from metaflash.slug import slugify
 from metaflash.words import heart, likeness, overlap, own, plain, short, spelling, tokens
 
@@ -50,7 +50,7 @@ def _renamed(drafted: Sequence[Drafted], known: Mapping[str, Entry]) -> Iterator
         for key, entry in known.items()
         if key not in present
     }
-    new = {one.key: _spoken(one) for one in drafted if one.key not in known}
+    new = {one.key: spoken(one.draft) for one in drafted if one.key not in known}
     told = set()
     for first, key in twins(new, gone):
         one = present[first]
@@ -63,11 +63,13 @@ def _renamed(drafted: Sequence[Drafted], known: Mapping[str, Entry]) -> Iterator
             continue
         told.add(line)
         what = "was retired" if known[key].retired else "is gone"
-        message = f"`{name}` is new, and `{line}`, with nearly the same words, {what}"
+        texts = [new[key] for key in new if key == first or (whole and is_step(key, process))]
+        nearly = "" if set(texts) <= set(gone.values()) else "nearly "
+        message = f"`{name}` is new, and `{line}`, with {nearly}the same words, {what}"
         where = f" to the {terms(one.kind)[0]}" if whole else ""
         hint = f"If they are the same, add{where}:  was: {line}\nElse learners start it anew."
         if one.kind == "picture" and not whole:
-            listed = f"{_listed(one.name, _spoken(one))}\n    was: {line}"
+            listed = f"{_listed(one.name, spoken(one.draft))}\n    was: {line}"
             hint = f"If they are the same, say so beside `arrows`:\n{listed}\nElse learners start it anew."
         yield Diagnostic(one.span, "warning", "renamed", message, hint)
 
@@ -102,7 +104,7 @@ def _relabelled(
 
 def _strangeness(one: Drafted, before: Entry) -> tuple[float, float]:
     """How little speaks for it that a box is the one there was: its label, then its place."""
-    label, then = _spoken(one), heart(before.words.get("Text", ""))
+    label, then = spoken(one.draft), heart(before.words.get("Text", ""))
     alike = max(spelling(label, then), overlap(label, then))
     place = likeness(plain(_front(one)), plain(before.words.get("Picture", "")))
     return (-alike if alike >= _REWORDED else 0.0), -place
@@ -119,7 +121,7 @@ def _front(one: Drafted) -> str:
 
 
 def _box_to_list(one: Drafted, before: str, known: Mapping[str, Entry]) -> Diagnostic:
-    label, then = _spoken(one), heart(known[before].words.get("Text", ""))
+    label, then = spoken(one.draft), heart(known[before].words.get("Text", ""))
     name = known[before].name or before
     now, was = _box_id(one.name), _box_id(name)
     message = f"the box “{short(label)}” is new, and “{short(then)}” is gone"
@@ -188,7 +190,7 @@ def _reused(drafted: Iterable[Drafted], known: Mapping[str, Entry]) -> Iterator[
     """Notes that have nothing in common with what learners have under their id, or say what
     another one said."""
     said = {heart(entry.words.get("Text", "")).casefold(): key for key, entry in known.items()}
-    says = {one.key: _spoken(one).casefold() for one in drafted}
+    says = {one.key: spoken(one.draft).casefold() for one in drafted}
     for one in drafted:
         before = known.get(one.key)
         if before is None:
@@ -201,7 +203,7 @@ def _reused(drafted: Iterable[Drafted], known: Mapping[str, Entry]) -> Iterator[
                 )
                 yield Diagnostic(one.span, "warning", "swapped-words", message, hint)
             continue
-        then, now = heart(before.words.get("Text", "")), _spoken(one)
+        then, now = heart(before.words.get("Text", "")), spoken(one.draft)
         if then.casefold() == now.casefold():
             continue
         other = said.get(now.casefold(), one.key)
@@ -225,7 +227,7 @@ def _given_back(one: Drafted, other: str, *, there: bool) -> str:
     if "/" not in one.name and "/" not in other:
         line = f"id: {other}"
     elif one.kind == "picture":
-        line = f"- {_box_id(other)}: {scalar(_spoken(one))}"
+        line = f"- {_box_id(other)}: {scalar(spoken(one.draft))}"
     else:
         line = f"- {_box_id(other)}: …" if "/" in other else f"id: {other}"
     if there:
@@ -236,9 +238,3 @@ def _given_back(one: Drafted, other: str, *, there: bool) -> str:
 def unlike(then: str, now: str) -> bool:
     """Whether one text is hardly an edit of another."""
     return then.casefold() != now.casefold() and overlap(then, now) < _UNLIKE
-
-
-def _spoken(one: Drafted) -> str:
-    """The words that a drafted note stands for, as plain text."""
-    pieces = one.draft.fields.get("Text", ())
-    return heart("".join(p.answer if isinstance(p, Cloze) else p for p in pieces))

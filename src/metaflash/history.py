@@ -62,12 +62,18 @@ class Settled(NamedTuple):
 
 
 def settle(
-    deck: Deck, drafted: Sequence[Drafted], lock: Lock | None, *, now: int, forget: int = 0
+    deck: Deck,
+    drafted: Sequence[Drafted],
+    lock: Lock | None,
+    *,
+    now: int,
+    forget: int | None = None,
 ) -> Settled:
     """The notes that the drafts become, given what learners have.
 
-    ``now`` is the time of the build in seconds since the epoch; notes that were retired before the
-    time ``forget`` are left out. No two drafts have one key.
+    ``now`` is the time of the build in seconds since the epoch; notes that were retired at least
+    ``forget`` seconds ago are left out, with 0 those too that this build retires, with None none.
+    No two drafts have one key.
     """
     known = lock.notes if lock else {}
     allotments = [_allot(one, known.get(one.key)) for one in drafted]
@@ -84,7 +90,8 @@ def settle(
     last = max(places.values(), default=0)
     for key in sorted(known.keys() - entries.keys()):
         gone = known[key]._replace(retired=known[key].retired or now)
-        gone = gone._replace(forgotten=gone.forgotten or gone.retired < forget)
+        due = forget is not None and gone.retired <= now - forget
+        gone = gone._replace(forgotten=gone.forgotten or due)
         entries[key] = gone
         if not gone.forgotten:
             last = min(last + 1, positions.LAST)

@@ -19,7 +19,9 @@ from metaflash.characters import decode
 from metaflash.diagnostics import Diagnostic, Source, Span
 from metaflash.facts import Entry, FactFile, parse_facts, read_facts
 from metaflash.lines import Line, Page
-from metaflash.naming import Named, allot, places
+from metaflash.lock import Lock
+from metaflash.naming import Named, places
+from metaflash.recovery import allot
 from metaflash.source import MAX_BYTES
 from metaflash.tree import Mapping, Node, Reading, Scalar
 from metaflash.tree import Sequence as Items
@@ -40,13 +42,11 @@ class Outcome(NamedTuple):
     problems: tuple[Diagnostic, ...]
 
 
-def with_ids(texts: Sequence[Text], reserved: frozenset[str] = frozenset()) -> list[Outcome]:
-    """The fact files of a deck with an id for each card and step that had none.
-
-    ``reserved`` are names never to be given: ``card`` or ``process/step``.
-    """
+def with_ids(texts: Sequence[Text], before: Lock | None = None) -> list[Outcome]:
+    """The fact files of a deck with an id for each card and step that had none: the one that it had
+    in the last build, as the lock knows it, or one that nothing ever had."""
     read = [read_facts(text.source) for text in texts]
-    named = allot([file for file, _ in read], (text.source.text for text in texts), reserved)
+    named = allot([text.source for text in texts], [file for file, _ in read], before)
     return [
         _with_ids(text, file, problems, new)
         for text, (file, problems), new in zip(texts, read, named, strict=True)
@@ -60,7 +60,8 @@ def _with_ids(
     if file is None or file.span.source is not text.source:  # a slip was mended, the places moved
         return Outcome(text.data, (), tuple(problems))
     left = _in_the_way(file, problems)
-    named = [one for one in named if one.part or one.entry.text]
+    left += [_unwritten(one, text.source) for one in named if one.glued]
+    named = [one for one in named if (one.part or one.entry.text) and not one.glued]
     data = _edited(text, named)
     if not named or _adds_only(text, data, named):
         return Outcome(data, tuple(one.name for one in named), tuple(left))

@@ -38,6 +38,11 @@ def summary(changes: Sequence[Change]) -> str:
     return ", ".join(parts) if changes else "no note changed"
 
 
+def untaken(count: int) -> str:
+    """What to do about so many notes that are retired and that nobody ever had."""
+    return f"If no learner has {'it' if count == 1 else 'them'} yet:  metaflash build --forget-retired 0"
+
+
 # --- For the teacher -------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from metaflash import schema
 from metaflash.characters import decode
 from metaflash.deck import read_deck
+from metaflash.example import SOURCE
 from metaflash.kinds import KINDS
 from metaflash.lines import scalar
 from metaflash.slug import ended, slugify
@@ -59,11 +60,11 @@ id: {identity}
 # The language of the cards, such as en, de or pt-BR.
 language: en
 
-# A line that learners see below the deck's name.
-about: A first deck, with a card of each kind
+# A line that learners see below the deck's name; take the # away.
+# about: A line about the deck
 
-# Where the facts come from. A file or a card can name another source.
-source: The example cards of metaflash
+# Where the facts come from: change this line. A file or a card can name another source.
+source: {SOURCE}
 """
 
 

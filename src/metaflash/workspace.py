@@ -34,15 +34,14 @@ def compile_folders(
     folders: Sequence[Folder],
     *,
     clock: Clock,
-    forget: int = 0,
+    forget: int | None = None,
     lend_ids: bool = False,
     instead: Mapping[str, Source | None] = MappingProxyType({}),
     tick: Callable[[int], None] = lambda _: None,
 ) -> Compiled:
     """Compile the decks of some folders, given their locks; ``tick`` is called after each fact file.
 
-    Notes that were retired before the time ``forget`` (seconds since the epoch) are left out.
-    ``lend_ids`` is that of ``compile_deck``; ``instead`` are the texts to take in the place of some
+    ``forget`` and ``lend_ids`` are those of ``compile_deck``; ``instead`` are the texts to take in the place of some
     fact files, by their paths, None to leave a file out.
     """
 
@@ -184,12 +183,12 @@ def name_cards(folders: Sequence[Folder]) -> Naming:
     problems: list[Diagnostic] = []
     for folder in folders:
         texts, unread = _texts(folder, {real: data for real, (_, data, _) in named.items()})
-        reserved, damaged = _reserved(folder)
+        before, damaged = _before(folder)
         unread += damaged
         nameless = _without_id(folder)
         problems += [*unread, *nameless]
         # the ids of a file that cannot be read may be any, so none is given beside it
-        outcomes = [] if unread else with_ids(list(texts.values()), reserved)
+        outcomes = [] if unread else with_ids(list(texts.values()), before)
         for real, outcome in zip(texts, outcomes, strict=False):
             problems += outcome.problems
             if outcome.names:
@@ -232,8 +231,8 @@ def _texts(
     return texts, problems
 
 
-def _reserved(folder: Folder) -> tuple[frozenset[str], list[Diagnostic]]:
-    """The ids that learners have, which a new card cannot get; and what is wrong with the lock."""
+def _before(folder: Folder) -> tuple[Lock | None, list[Diagnostic]]:
+    """The lock of a deck, whose ids a new card cannot get; and what is wrong with it."""
     source, problems = project.read_lock(folder) or (None, [])
     before, found = lock.parse(source) if source else (None, [])
-    return before.ids if before else frozenset(), [*problems, *found]
+    return before, [*problems, *found]

@@ -67,7 +67,8 @@ _DAY = 86_400
     "--forget-retired",
     type=click.IntRange(min=0),
     metavar="DAYS",
-    help="Leave out of the packages, from now on, what was retired more than DAYS days ago.",
+    help="Leave out of the packages, from now on, what was retired at least DAYS days ago; with 0"
+    " also what this build retires, for cards that no learner has yet.",
 )
 @NEW_LOCK
 @FORMAT
@@ -189,7 +190,7 @@ def _compiled(order: _Order, clock: Clock, *, examine: bool = False) -> Compiled
     of the packages' names and locks and, with ``examine``, what the rules of quality find."""
     from metaflash import locks, project, workspace
 
-    forget = 0 if order.forget_days is None else clock.seconds - order.forget_days * _DAY
+    forget = None if order.forget_days is None else order.forget_days * _DAY
     folders, problems = project.find(order.path)
     _check_out(order.out, len(folders))
     problems += project.same_targets(folders, order.out)
@@ -237,6 +238,8 @@ def _outcome(folder: Folder, built: Build) -> str:
         names = [change.name for change in changes if change.status == status]
         if names:
             lines.append(f"  {status.capitalize()}: {few(names)}")
+        if names and status == "retired":
+            lines.append(f"    {release.untaken(len(names))}")
     forgotten = [
         entry.name or key
         for key, entry in built.lock.notes.items()

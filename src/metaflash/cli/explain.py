@@ -20,7 +20,7 @@ def _explain(context: click.Context, _parameter: click.Parameter, word: str | No
     from metaflash import explanations
 
     known = explanations.codes()
-    code = word.strip("[]` ")
+    code = word.strip("[]` ").casefold()
     if code not in known:
         raise click.BadParameter(_none(code, known))
     width = min(shutil.get_terminal_size().columns, _LONGEST_LINE)

@@ -74,11 +74,11 @@ class Commands(Manual, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the arguments name, and what is left of them."""
         if not ctx.resilient_parsing and self.get_command(ctx, args[0]) is None:
-            ctx.fail(self._no_command(args[0]))
+            ctx.fail(self._no_command(*args[:2]))
         return super().resolve_command(ctx, args)
 
-    def _no_command(self, word: str) -> str:
-        """What to say of a word that is no command."""
+    def _no_command(self, word: str, following: str = "CODE") -> str:
+        """What to say of a word that is no command, given the one behind it."""
         from metaflash.diagnostics import nearest, visible
 
         path, shown = Path(word), visible(word)
@@ -93,6 +93,8 @@ class Commands(Manual, click.Group):
                     f"'{shown}' is a file. First comes what to do, then the deck's folder:"
                     f"  metaflash build {typed(str(path.parent))}"
                 )
+        if word.casefold() == "explain":
+            return f"No such command '{shown}'. It is an option:  metaflash --explain {visible(following)}"
         if meant := nearest(word, self.commands):
             return f"No such command '{shown}'. Did you mean:  metaflash {meant}"
         return f"No such command '{shown}'. There are {', '.join(self.commands)}."

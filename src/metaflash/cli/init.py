@@ -64,6 +64,7 @@ def init(path: Path, name: str | None) -> None:
         files.create([(path / name, content) for name, content in made.items()])
     there = typed(str(path))
     click.echo(f"{files.shown(path)}: a new deck, \u201c{title}\u201d, with a card of each kind.\n")
+    click.echo(f"Say in {files.shown(path / 'deck.yaml')} where your facts come from.")
     click.echo(f"Change {files.shown(path / starter.FIRST)} into cards of yours, and look at them:")
     click.echo(f"  metaflash preview {there}")
     click.echo("Then make the package for Anki. From now on learners may have what is in it:")

@@ -45,7 +45,10 @@ def follow(path: Path, make: Callable[[], Made], form: str, *, strict: bool) -> 
 
     told = _Told("", stopped=True)
     with suppress(KeyboardInterrupt):
-        say(f"Watching {files.shown(path)}. Ctrl-C ends it.", form)
+        say(
+            f"Watching {files.shown(path)}; what is built counts as given to learners. Ctrl-C ends it.",
+            form,
+        )
         for _ in saves(path):
             told = _build(make, told, form, strict=strict)
 

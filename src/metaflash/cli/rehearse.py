@@ -142,13 +142,15 @@ def _learners_own(found: Rehearsal) -> Iterator[str]:
     """What became of the notes that learners had edited, and what an option withholds."""
     made, replaced, needless, instead = found.edits
     if made:
-        kept = f"{made - replaced:,} kept"
-        kept += f" ({instead:,} in place of your edit)" if instead else ""
-        lost = f"{replaced:,} replaced"
-        lost += f" ({needless:,} of which you did not edit)" if needless else ""
-        yield f"Of {plural(made, 'note')} that learners had edited or tagged: {kept}, {lost}."
+        kept = f"{made - replaced:,} {'stays' if made - replaced == 1 else 'stay'} as they made it"
+        kept += f" ({instead:,} without your new words)" if instead else ""
+        lost = f"{replaced:,} {'gets' if replaced == 1 else 'get'} your words instead"
+        lost += f" ({needless:,} of which you did not change)" if needless else ""
+        yield f"Of {plural(made, 'note')} that learners wrote into or tagged: {kept}, {lost}."
     if found.skipping:
-        yield f"Your edits do not arrive {found.skipping}."
+        others = any(outcome.status == "not-updated" for outcome in found.outcomes)
+        fine = "" if others else "; with Anki's own settings they do"
+        yield f"Your new words do not reach learners who import {found.skipping}{fine}."
 
 
 def _lines(outcome: Outcome) -> Iterator[str]:

@@ -65,6 +65,8 @@ def _folder(_context: click.Context, _parameter: click.Parameter, path: Path) ->
         hint = f"Give the deck's folder:  {typed(str(path.parent))}"
     elif Path("deck.yaml").is_file():
         hint = "Here is a deck; for this folder, give a dot:  ."
+    elif not path.exists():
+        hint += " A new deck begins with:  metaflash init"
     message = f"'{path}' {what}. {hint}"
     raise click.BadParameter(message)
 

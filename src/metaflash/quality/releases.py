@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from metaflash import release
 from metaflash.build import Build
 from metaflash.diagnostics import Diagnostic, Source, Span, has_errors
+from metaflash.lock import Entry
 from metaflash.quality.view import Finding
 from metaflash.words import heart, short
 
@@ -30,14 +32,21 @@ def id_gone(build: Build) -> Iterator[Finding]:
         whole = key.partition("/")[0]
         facts.setdefault(whole if whole not in there else key, []).append(key)
     for name, keys in facts.items():
-        words = heart(build.before.notes[keys[0]].words.get("Text", ""))
+        entry = build.before.notes[keys[0]]
+        words = heart(entry.words.get("Text", ""))
         message = f"`{name}` is in no file any more"
-        what = f"“{short(words, 80)}”" if len(keys) == 1 else f"its {len(keys)} steps or boxes"
+        what = f"“{short(words, 80)}”" if len(keys) == 1 else f"its {len(keys)} {_parts(entry)}"
         hint = (
             f"With the next build it is retired: learners keep {what}, marked as such. If only the"
         )
         hint += f" id changed, put it back, or add to the fact with the new one:  was: {name}"
+        hint += f"\n{release.untaken(len(keys))}"
         yield Finding("id-gone", _record(source, keys[0]), message, hint)
+
+
+def _parts(entry: Entry) -> str:
+    """What the notes of a process or picture are called, where there are several."""
+    return "boxes" if entry.kind == "picture" else "steps"
 
 
 def _named(problems: Sequence[Diagnostic]) -> Iterator[str]:
