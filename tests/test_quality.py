@@ -382,3 +382,93 @@ def test_nothing_is_said_of_the_good_prompts_of_the_benchmark() -> None:
     read = examined(compile_folders(folders, clock=Clock(1)))
     assert render([*problems, *read.problems], "short") == ""
     assert sum(len(build.contents.facts) for _, build in read.decks) > 400
+
+
+# --- What no rule can judge, and what takes too long -----------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("sign", [".-.", "+", "?", "→", "%", "…", "😀", "a"])
+def test_a_rule_is_silent_where_there_are_no_words(language: str, sign: str) -> None:
+    deck = f"deck: Deck\nid: deck-1\nsource: s\nlanguage: {language}\n"
+    cards = f"""\
+cards:
+  - fact: The sign that is shown here and there is =={sign}== in this book.
+    id: a
+  - fact: The mark that stands in many a book is =={sign}::{sign}?== at times.
+    id: b
+  - ask: "Which sign follows behind {sign} as a rule?"
+    answer: "{sign}"
+    id: c
+  - term: "{sign}"
+    means: "{sign}"
+    id: d
+  - process: "{sign}"
+    id: e
+    steps:
+      - one: "{sign} comes before =={sign}=="
+      - two: "=={sign}=="
+"""
+    assert {*codes(quality({"deck.yaml": deck, "01.yaml": cards}))} <= {*RULES}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The letters are ==" + 39 * "a" + "::" + "_a" * 12 + "_b_==.",
+        "The letters are ==alpha::" + 30_000 * "_" + "==.",
+        "The ==organ== is " + 8_000 * "liver, " + "again.",
+        "The ==organ== is " + 5_000 * "liver of the dog " + "again.",
+        "The ==organ== is " + 15_000 * "both " + "again.",
+        "The ==organ== is " + 15_000 * r"\\(" + "again.",
+    ],
+    ids=["spelled", "underscores", "commas", "words", "both", "brackets"],
+)
+def test_a_card_that_goes_on_and_on_is_judged_all_the_same(sentence: str) -> None:
+    text = facts(sentence, "The ==organ== is the liver again.")
+    assert {*codes(quality({"01.yaml": text}))} <= {
+        "long-text",
+        "thin-cue",
+        "long-hint",
+        "many-blanks",
+    }
+
+
+# --- Lines to write ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "better"),
+    [
+        ("Finally $x^2$ is **very** ==big::hint==", "$x^2$ is **very** ==big::hint=="),
+        ("'Then: the ==wort== is boiled'", "'The ==wort== is boiled'"),
+        ('"Finally, *yeast* is added: it makes ==gas=="', '"*yeast* is added: it makes ==gas=="'),
+        ('"First, add the ==hops== # now"', '"Add the ==hops== # now"'),
+        ("Then *hops* are ==added==", '"*hops* are ==added=="'),
+        (">-\n          Then the ==wort== is boiled", ""),
+    ],
+)
+def test_a_step_keeps_all_but_its_place(typed: str, better: str) -> None:
+    text = "cards:\n  - process: Beer\n    id: beer\n    steps:\n"
+    text += f"      - one: {typed}\n      - two: All of it is ==cooled==\n"
+    (found,) = quality({"01.yaml": text})
+    assert found.code == "ordinal-step"
+    assert found.hint.partition("Write:  ")[2] == (f"- one: {better}" if better else "")
+    if better:
+        assert quality({"01.yaml": text.replace(typed, better)}) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Second the ==motion== as it was moved",
+        "In the end zone the ball is ==touched== down",
+        "Then-president ==Nixon== resigned",
+        "Last the ship's ==anchor== down",
+        "After that war the ==treaty== is signed",
+    ],
+)
+def test_words_that_only_look_like_a_place_are_left_alone(sentence: str) -> None:
+    text = "cards:\n  - process: Events\n    id: events\n    steps:\n"
+    text += f"      - one: {sentence}\n      - two: All of it is ==noted== down\n"
+    assert said(quality({"01.yaml": text})) == []

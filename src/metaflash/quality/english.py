@@ -44,7 +44,8 @@ ABOUT_WORDS = re.compile(
 """What a text has in it that is about words themselves, so that their forms may be alike."""
 
 _TOKEN = re.compile(
-    r"\\\(.*?\\\)|\\\[.*?\\\]|`[^`]*`|https?://\S+|\w+(?:[-\u2010\u2011'’.,/·:]\w+)*", re.DOTALL
+    r"\\\(.{0,999}?\\\)|\\\[.{0,999}?\\\]|`[^`]*`|https?://\S+|\w+(?:[-\u2010\u2011'’.,/·:]\w+)*",
+    re.DOTALL,
 )
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 

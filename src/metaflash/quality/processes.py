@@ -6,16 +6,22 @@ import re
 from collections.abc import Iterator, Mapping
 
 from metaflash.kinds.process import Process, Step
+from metaflash.lines import scalar as scalar_of
 from metaflash.lock import Entry
 from metaflash.quality.view import Finding
-from metaflash.words import seen, short
+from metaflash.words import short
 
 LONG = 9
+_LINE = 160
+"""Characters of a step that can be shown again."""
 
+_SUBJECT = r"(?= (?:the|an?|all|each|it|its|they|he|she|you|we|this|that|these|those)\b)"
 _ORDINAL = re.compile(
-    r"((?:then|finally|lastly|firstly|secondly|thirdly|afterwards?|subsequently|eventually)\b,?"
-    r"|(?:first|second|third|fourth|fifth|last|next)(?:, |(?= (?:of all|the|an?|it|its|they|you|we|this|that|these|[a-z]+ (?:the|an?|all|each|it))\b))"
-    r"|(?:first of all|after (?:that|this)|in the (?:first|second|third|next|last|final) step|to (?:begin|start) with|in the end),?"
+    r"((?:then|finally|lastly|firstly|secondly|thirdly|afterwards?|subsequently|eventually)(?:[,:] |(?= ))"
+    r"|(?:first|second|third|fourth|fifth|last|next)[,:] "
+    rf"|(?:first|next)(?:{_SUBJECT}|(?= [a-z]+ (?:the|an?|all|each|it)\b))"
+    r"|(?:first of all|after (?:that|this)|in the (?:first|second|third|next|last|final) step"
+    rf"|to (?:begin|start) with|in the end)(?:[,:] |{_SUBJECT})"
     r"|(?:step|stage|phase)? ?\d+[.:)](?= ))\s*",
     re.IGNORECASE,
 )
@@ -52,12 +58,26 @@ def ordinal_step(process: Process) -> Iterator[Finding]:
         found = _ORDINAL.match(text)
         if not found or found.end() == len(text):
             continue
-        rest = seen(text[found.end() :])
-        span = step.sentence.typed.span(0, len(found[1].rstrip(" ,")))
-        message = f"“{found[1].strip(' ,')}” tells the place of the step"
-        hint = "The cards of a process ask for its order. Write:  "
-        hint += f"- {step.id}: {short(rest[:1].upper() + rest[1:], 90)}"
+        span = step.sentence.typed.span(0, len(found[1].rstrip(" ,:")))
+        message = f"“{found[1].strip(' ,:')}” tells the place of the step"
+        hint = "The cards of a process ask for its order. "
+        line = _without_place(step)
+        hint += f"Write:  - {step.id}: {line}" if line else "Leave it out."
         yield Finding("ordinal-step", span, message, hint, step)
+
+
+def _without_place(step: Step) -> str:
+    """The text of a step as it stands in the file, quotes and all, without the words for its place; empty
+    where it has several lines or is too long to be shown whole."""
+    source, scalar = step.sentence.typed
+    raw = source.text[scalar.start : scalar.end].rstrip()
+    quote = raw[0] if raw[:1] in ("'", '"') else ""
+    found = _ORDINAL.match(raw, len(quote))
+    if not found or "\n" in raw or len(raw) > _LINE:
+        return ""
+    rest = raw[found.end() :]
+    rest = rest[:1].upper() + rest[1:]
+    return quote + rest if quote else scalar_of(rest)
 
 
 def order_changed(process: Process, known: Mapping[str, Entry]) -> Iterator[Finding]:

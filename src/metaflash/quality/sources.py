@@ -13,6 +13,9 @@ from metaflash.words import seen, short
 
 _QUOTED = re.compile('["“„«]([^"“”„«»]{20,})["”“»]')
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"])")
+_MUCH = 100
+"""Words of a card that are looked for in its source; of more than these ``long-text`` is told."""
+
 _CLAUSE = re.compile(r"[,;:()–—]\s")
 _QUOTED_SHARE, _EXTRA_SHARE = 0.5, 0.7
 """How many of the telling words of a card a sentence of its source, or of its ``extra``, has."""
@@ -60,7 +63,7 @@ def _hedge(sentence: str, own: set[str], share: float, kept: set[str]) -> re.Mat
     """The hedge of a sentence that says what a card says, in the part that it says; none where the
     card has a hedge of its own, other than those that stand beside it in the source."""
     hedge = STRONG_HEDGES.search(sentence)
-    if not hedge or not own:
+    if not hedge or not own or len(own) > _MUCH:
         return None
     if _shared(own, content(tokens(sentence))) < share * len(own):
         return None

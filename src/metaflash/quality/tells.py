@@ -11,7 +11,7 @@ from metaflash.quality.view import Finding, View, place
 from metaflash.words import short
 
 _CHOICE = re.compile(
-    r"\b(?:or|versus|vs\.?)\b|^(?:of|between|among)\b.*\b(?:and|or)\b|\bboth\b.*\band\b",
+    r"\b(?:or|versus|vs\.?)\b|^(?:of|between|among)\b.*\b(?:and|or)\b|\bboth\b.{0,200}\band\b",
     re.IGNORECASE,
 )
 """What offers the answer among others; then it has to be chosen, not to be read off."""
@@ -26,7 +26,7 @@ def leak(view: View) -> Iterator[Finding]:
         return
     if prompt.role != "box":
         for answer, words in zip(prompt.answers, view.answers, strict=True):
-            if told := _told(words, view):
+            if words and (told := _told(words, view)):
                 yield from _leak(view, answer.text, told)
                 return
     for what, text in (("title", prompt.title), ("topic", view.setting.topic)):
@@ -138,6 +138,9 @@ def _is_in(telling: list[str], title: list[str]) -> bool:
     return len(telling) == 1 and any(word != other and akin(word, other) for other in title)
 
 
+_READ = 40
+"""Words of a hint that are looked at; more than these are far too many, which ``long-hint`` says."""
+
 _GRAMMAR = re.compile(
     r"^to\s|^\W|\(|\b(?:past|plural|form|tense|imperfect|perfect|not|or)\b", re.IGNORECASE
 )
@@ -149,6 +152,8 @@ def hint_tells(view: View) -> Iterator[Finding]:
         if answer.hint_span is None or _GRAMMAR.search(answer.hint):
             continue
         hint_words = tokens(answer.hint)
+        if not words or len(hint_words) > _READ:
+            continue
         same = _plain_number(words) == _plain_number(hint_words)
         telling = content(words) if view.english else _folded(words)
         told = bool(telling) and stands(words, hint_words)
@@ -183,7 +188,7 @@ def _folded(words: list[str]) -> list[str]:
     return [word.casefold() for word in words]
 
 
-_CUT = re.compile(r"(\w{3,})(?:…|\.\.|-(?!\w)|[\"”’'])")
+_CUT = re.compile(r"(?<!\w)(\w{3,})(?:…|\.\.|-(?!\w)|[\"”’'])")
 _GAPS = re.compile(r"_+")
 
 
@@ -196,8 +201,13 @@ def _spells(hint: str, answer: str) -> bool:
     letters = sum(letter.isalpha() for letter in hint)
     if "_" not in hint or 3 * letters < len(answer):
         return False
-    pattern = ".*".join(map(re.escape, filter(None, _GAPS.split(hint.casefold().strip()))))
-    return re.fullmatch(f".*{pattern}.*", answer.casefold()) is not None
+    text, at = answer.casefold(), 0
+    for piece in filter(None, _GAPS.split(hint.casefold().strip())):
+        at = text.find(piece, at)
+        if at < 0:
+            return False
+        at += len(piece)
+    return True
 
 
 _JOINT = re.compile(
@@ -260,7 +270,7 @@ def _is_acronym(hint: str, items: list[str]) -> bool:
     return hint.isupper() and hint.casefold() == "".join(item[:1] for item in items).casefold()
 
 
-_MASKED = re.compile(r"`[^`]*`|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+_MASKED = re.compile(r"`[^`]*`|\\\(.{0,999}?\\\)|\\\[.{0,999}?\\\]", re.DOTALL)
 _MASK = "\ue000"
 """What stands for code and formulas, in which a comma parts no list."""
 

@@ -19,6 +19,9 @@ Gaps: TypeAlias = tuple[int, ...] | None
 _MOST = 2
 """So many words more can one of two questions have."""
 
+_MUCH = 100
+"""Words of a question in which others are looked for; a longer one is a page, which ``long-text`` says."""
+
 _DRILL = 8
 """Where more questions than this differ in one word only, that word is what they are about."""
 
@@ -56,7 +59,7 @@ def shorter(cores: Collection[Core], share: float) -> dict[Core, tuple[Form, ...
 def _forms(core: Core, sums: Collection[int], share: float) -> Iterator[Form]:
     length = len(core.words)
     most = min(_MOST, int(length * (1 - share) + 1e-9))
-    if most < 1 or not core.plain:
+    if most < 1 or not core.plain or length > _MUCH:
         return
     hashes = [hash(word) for word in core.words]
     whole = sum(hashes)
@@ -72,7 +75,7 @@ def respelled(cores: Collection[Core]) -> Mapping[tuple[str, ...], tuple[Form, .
     the others; ``more`` holds both spellings."""
     alike: dict[tuple[str, ...], dict[str, tuple[str, ...]]] = {}
     for words, plain in cores:
-        for place in plain:
+        for place in plain if len(words) <= _MUCH else ():
             if len(words[place]) >= _LONG - 1 and words[place].isalpha():
                 rest = (*words[:place], "", *words[place + 1 :])
                 alike.setdefault(rest, {})[words[place]] = words
