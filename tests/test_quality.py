@@ -97,6 +97,9 @@ SOUND = {
         The point above the origin is ==$(0, 0, 1)$== in space.
         The speed of light is about ==300,000 km/s==.
         Caesar reported his victory with ==“Veni, vidi, vici”==.
+        The RGB value of white is ==255, 255, 255==.
+        Lincoln was born in ==Hodgenville, Kentucky, United States==.
+        What counts for a house is ==location, location, location==, agents say.
         """,
     "openings that look like it": """
         It is thought that ==dopamine== drives the wish for a reward.
@@ -124,6 +127,15 @@ SOUND_QUESTIONS = {
     "What is the French word for yes?": "Oui",
     "What is the English for “ja”?": "Yes",
     "How do day and night winds differ at the coast?": "By day the wind blows inland, by night out to sea",
+    "What does `list(range(3))` return?": "[0, 1, 2]",
+    "Which vector is the sum of (1, 0, 2) and (0, 1, 1)?": "(1, 1, 3)",
+    "What kind of vessel is a capillary?": "A thin, short, narrow vessel",
+    "What kind of climate has Sicily?": "A warm, dry and rather windy climate",
+    "Where was Lincoln born?": "Hodgenville, Kentucky, United States",
+    "What did Caesar report after the battle of Zela?": "Veni, vidi, vici",
+    "How do you count to three in Spanish?": "Uno, dos, tres",
+    "What does RICE stand for in first aid?": "Rest, ice, compression, elevation",
+    "What are the parts of RICE in first aid?": "Rest, ice, compression, elevation",
     "Name the process by which plants make sugar.": "Photosynthesis",
     "Give the note that is a fifth above C.": "G",
     "Under which condition is a contract void from its beginning?": "If its purpose is illegal",
@@ -456,6 +468,36 @@ def test_a_step_keeps_all_but_its_place(typed: str, better: str) -> None:
     assert found.hint.partition("Write:  ")[2] == (f"- one: {better}" if better else "")
     if better:
         assert quality({"01.yaml": text.replace(typed, better)}) == []
+
+
+def _hint(card: str) -> str:
+    """The advice of the only finding about a card."""
+    (found,) = quality({"01.yaml": f"cards:\n{card}    id: a\n"})
+    return found.hint
+
+
+def test_blanks_for_a_list_lose_nothing_that_was_typed() -> None:
+    front = "  - fact: The primary colors of all light are"
+    assert "  ==red==, ==green== and ==blue==" in _hint(f"{front} ==red, green and blue==.\n")
+    for blank in (
+        "==1|red, green and blue==",
+        "==red, green and blue::which?==",
+        "==*red*, green and blue==",
+    ):
+        assert _hint(f"{front} {blank}.\n").endswith("Give each a blank of its own.")
+
+
+def test_a_question_for_a_list_becomes_a_fact_that_asks_the_same() -> None:
+    card = """\
+  - ask: 'Look at a rainbow: what are the *primary* colors of light?'
+    answer: Red, green and blue
+"""
+    better = _hint(card).rpartition("\n- ")[2]
+    assert better == (
+        'fact: "Look at a rainbow: what are the *primary* colors of light?'
+        ' ==Red==, ==green== and ==blue=="'
+    )
+    assert quality({"01.yaml": f"cards:\n  - {better}\n    id: a\n"}) == []
 
 
 @pytest.mark.parametrize(

@@ -28,10 +28,11 @@ from metaflash.quality.lengths import (
     long_text,
     many_blanks,
 )
+from metaflash.quality.lists import hidden_list
 from metaflash.quality.processes import number_of_steps, order_changed, ordinal_step
 from metaflash.quality.releases import id_gone
 from metaflash.quality.sources import hedge_lost
-from metaflash.quality.tells import hidden_list, hint_tells, leak
+from metaflash.quality.tells import hint_tells, leak
 from metaflash.quality.view import Finding, Setting, View, view
 from metaflash.readers import Name
 
