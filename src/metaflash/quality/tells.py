@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from metaflash.diagnostics import Span
+from metaflash.kinds.kind import HIDDEN
 from metaflash.quality.english import ABOUT_WORDS, akin, content, folded, is_word, tokens
 from metaflash.quality.view import Finding, View, place
 from metaflash.words import short
@@ -61,19 +62,69 @@ def _told(words: list[str], view: View) -> str:
     if not all(map(is_word, words)):
         return _same_code(words, view)
     if not view.english:
-        return " ".join(words) if len(words[0]) > 3 and stands(words, view.front) else ""
+        told = " ".join(words) if len(words[0]) > 3 and stands(words, view.front) else ""
+        return "" if _is_echo(told, view.prompt.front) else told
     telling = _telling(words, view)
-    weighty = any(len(word) > 2 and not word.isdecimal() for word in telling)
     seen = {folded(word): word for word in view.front}
+    if len(telling) > 1 and _NUMERAL.fullmatch(telling[-1]) and telling[-1] not in seen:
+        return ""
+    weighty = any(len(word) > 2 and not word.isdecimal() for word in telling)
     matches = [_match(word, seen, loose=len(telling) < 4) for word in telling] if weighty else []
     front = view.prompt.front
+    if len(telling) == 1 and telling[0] in _EITHER and telling[0] in seen:
+        return ""
     if (
         not (_enough(matches) or _is_name_seen(words, matches))
         or _CHOICE.search(front)
         or ABOUT_WORDS.search(front)
     ):
         return ""
-    return next((match for match in matches if len(match) > 2), "")
+    told = next((match for match in matches if len(match) > 2), "")
+    return "" if _is_echo(told, front) else told
+
+
+_EITHER = frozenset(
+    [
+        "even",
+        "odd",
+        "positive",
+        "negative",
+        "rational",
+        "irrational",
+        "real",
+        "rise",
+        "rises",
+        "fall",
+        "falls",
+        "increase",
+        "increases",
+        "decrease",
+        "decreases",
+        "up",
+        "down",
+        "true",
+        "false",
+        "dominant",
+        "recessive",
+        "north",
+        "south",
+        "east",
+        "west",
+        "left",
+        "right",
+    ]
+)
+"""What a thing can only be or not be; that it stays so is the fact: even and even make even."""
+
+
+def _is_echo(told: str, front: str) -> bool:
+    """Whether a word comes back right behind itself, as in sayings: garbage in, garbage out."""
+    echo = rf"\b{re.escape(told)},? (?!(?:is|are|was|were|means|called|named)\b)\w+,? (?:an? |the )?{HIDDEN}"
+    return bool(told) and re.search(echo, front, re.IGNORECASE) is not None
+
+
+_NUMERAL = re.compile(r"[ivxlcdm]+|\d+\w*|\w")
+"""What tells John Paul II from John Paul I."""
 
 
 def _telling(words: list[str], view: View) -> list[str]:
