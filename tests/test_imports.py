@@ -54,6 +54,7 @@ ROWS = [
         "quality.alike",
         "quality.forms",
         "quality.lengths",
+        "quality.lists",
         "quality.processes",
         "quality.releases",
         "quality.sources",

@@ -97,6 +97,9 @@ SOUND = {
         The point above the origin is ==$(0, 0, 1)$== in space.
         The speed of light is about ==300,000 km/s==.
         Caesar reported his victory with ==“Veni, vidi, vici”==.
+        The RGB value of white is ==255, 255, 255==.
+        Lincoln was born in ==Hodgenville, Kentucky, United States==.
+        What counts for a house is ==location, location, location==, agents say.
         """,
     "openings that look like it": """
         It is thought that ==dopamine== drives the wish for a reward.
@@ -108,6 +111,29 @@ SOUND = {
         “It is raining” is in the ==present continuous== tense.
         These are ==demonstrative== pronouns: this and that, these and those.
         Is-a relations are modelled by ==inheritance==.
+        His Dark Materials was written by ==Philip Pullman==.
+        She Stoops to Conquer was written by ==Oliver Goldsmith==.
+        *It* was written by ==Stephen King==.
+        This Side of Paradise is the first novel of ==F. Scott Fitzgerald==.
+        They Might Be Giants come from ==Brooklyn==.
+        That the Earth goes around the Sun was argued by ==Copernicus==.
+        These days, the speed of light defines the ==meter==.
+        """,
+    "words that come back for a reason": """
+        The sum of two even numbers is ==even==.
+        The product of two odd numbers is ==odd==.
+        A negative number times a positive one is ==negative==.
+        When demand rises and supply stays, the price ==rises==.
+        Like dissolves ==like==.
+        A queue is first in, ==first out==.
+        Garbage in, ==garbage out==.
+        An eye for an ==eye==, a tooth for a tooth.
+        Ashes to ==ashes==, dust to dust.
+        Carpe ==diem==.
+        Starboard is ==right==.
+        """,
+    "hints that leave more than two answers": """
+        The noun “Arbeit” has the article ==die::der, die or das?== in German.
         """,
 }
 """Good sentences with blanks, by what a rule could take them for."""
@@ -124,6 +150,26 @@ SOUND_QUESTIONS = {
     "What is the French word for yes?": "Oui",
     "What is the English for “ja”?": "Yes",
     "How do day and night winds differ at the coast?": "By day the wind blows inland, by night out to sea",
+    "What does `list(range(3))` return?": "[0, 1, 2]",
+    "Which vector is the sum of (1, 0, 2) and (0, 1, 1)?": "(1, 1, 3)",
+    "What kind of vessel is a capillary?": "A thin, short, narrow vessel",
+    "What kind of climate has Sicily?": "A warm, dry and rather windy climate",
+    "Where was Lincoln born?": "Hodgenville, Kentucky, United States",
+    "What did Caesar report after the battle of Zela?": "Veni, vidi, vici",
+    "How do you count to three in Spanish?": "Uno, dos, tres",
+    "What does RICE stand for in first aid?": "Rest, ice, compression, elevation",
+    "What are the parts of RICE in first aid?": "Rest, ice, compression, elevation",
+    "What is the chemical symbol of nobelium?": "No",
+    "Which side of the heart pumps blood into the lungs?": "Right",
+    "On which side of the body does the appendix lie?": "Right",
+    "Which particle marks possession in Japanese?": "no",
+    "Does a virus count as a cell, and why?": "It does not: it has no metabolism",
+    "May Day is on which date?": "The first of May",
+    "Will Rogers was known for what kind of work?": "Humor",
+    "Must is made from which fruit?": "Grapes",
+    "Can openers were invented how long after cans?": "About fifty years",
+    "Had Napoleon won at Leipzig, which state would live on?": "The Confederation of the Rhine",
+    "Who followed Pope John Paul I?": "Pope John Paul II",
     "Name the process by which plants make sugar.": "Photosynthesis",
     "Give the note that is a fifth above C.": "G",
     "Under which condition is a contract void from its beginning?": "If its purpose is illegal",
@@ -265,6 +311,34 @@ def test_an_unknown_rule_is_an_error_and_counts_as_the_one_that_was_meant() -> N
         assert "unknown-rule" in codes(list(built.diagnostics))
     built = compiled({"01.yaml": f"{BINARY}    allow: yes-no\n"})
     assert [p.hint for p in built.diagnostics] == ["Write it as a list:\nallow: [yes-no]"]
+
+
+@pytest.mark.parametrize(
+    "allow",
+    ["{yes-no: true}", "\n      yes-no: because", "\n      yesno: it is so\n", "{yes-no: [a, b]}"],
+)
+def test_rules_with_words_behind_them_are_told_once_with_the_right_line(allow: str) -> None:
+    built = compiled({"01.yaml": f"{BINARY}    allow: {allow}\n"})
+    (found,) = built.diagnostics
+    assert found.code == "not-a-list"
+    assert found.hint.endswith("\nallow: [yes-no]")
+    assert examine(built) == []
+
+
+def test_a_rule_with_its_reason_in_a_list_is_told_to_stand_alone() -> None:
+    built = compiled({"01.yaml": f"{BINARY}    allow:\n      - yes-no: because\n"})
+    (found,) = built.diagnostics
+    assert found.code == "unknown-rule"
+    assert found.hint == "A rule stands alone; the reason can be a comment behind it:\n- yes-no"
+
+
+def test_a_name_that_is_given_twice_silences_nothing_more() -> None:
+    again = "The deck or this list names that rule already. Take the name out."
+    found = quality({"01.yaml": f"{BINARY}    allow: [yes-no, yes-no]\n"})
+    assert [(p.code, str(p.span), p.hint) for p in found] == [("idle-allow", "01.yaml:5:21", again)]
+    deck = "deck: Deck\nid: deck-1\nsource: s\nallow: [yes-no]\n"
+    found = quality({"deck.yaml": deck, "01.yaml": f"{BINARY}    allow: [yes-no]\n"})
+    assert [(p.code, str(p.span), p.hint) for p in found] == [("idle-allow", "01.yaml:5:13", again)]
 
 
 def test_a_contrast_that_is_meant_has_a_name_of_its_own() -> None:
@@ -456,6 +530,85 @@ def test_a_step_keeps_all_but_its_place(typed: str, better: str) -> None:
     assert found.hint.partition("Write:  ")[2] == (f"- one: {better}" if better else "")
     if better:
         assert quality({"01.yaml": text.replace(typed, better)}) == []
+
+
+def _hint(card: str) -> str:
+    """The advice of the only finding about a card."""
+    (found,) = quality({"01.yaml": f"cards:\n{card}    id: a\n"})
+    return found.hint
+
+
+def test_blanks_for_a_list_lose_nothing_that_was_typed() -> None:
+    front = "  - fact: The primary colors of all light are"
+    assert "  ==red==, ==green== and ==blue==" in _hint(f"{front} ==red, green and blue==.\n")
+    for blank in (
+        "==1|red, green and blue==",
+        "==red, green and blue::which?==",
+        "==*red*, green and blue==",
+    ):
+        assert _hint(f"{front} {blank}.\n").endswith("Give each a blank of its own.")
+
+
+def test_a_question_for_a_list_becomes_a_fact_that_asks_the_same() -> None:
+    card = """\
+  - ask: 'Look at a rainbow: what are the *primary* colors of light?'
+    answer: Red, green and blue
+"""
+    better = _hint(card).rpartition("\n- ")[2]
+    assert better == (
+        'fact: "Look at a rainbow: what are the *primary* colors of light?'
+        ' ==Red==, ==green== and ==blue=="'
+    )
+    assert quality({"01.yaml": f"cards:\n  - {better}\n    id: a\n"}) == []
+
+
+@pytest.mark.parametrize(
+    ("ask", "answer", "better"),
+    [
+        ("Are *whales* mammals?", "Yes", "ask: Why are *whales* mammals?"),
+        (
+            "Does ice float?",
+            '"Yes, because: it is light"',
+            "- ask: Why does ice float?\n  answer: It is light",
+        ),
+        (
+            "Does ice float?",
+            '"Yes, because it is light: it has air in it"',
+            '- ask: Why does ice float?\n  answer: "It is light: it has air in it"',
+        ),
+        ('"Is this so: does ice float?"', "Yes", ""),
+        ("Is DNA a double helix? Explain.", "Yes", ""),
+        ("Isn't a whale a fish?", "Yes", ""),
+        ("'Is the dog''s nose wet?'", "Yes", ""),
+        (">-\n      Is a whale\n      a mammal?", "Yes", ""),
+        ("Is a whale a fish?", "No", ""),
+    ],
+)
+def test_a_question_is_turned_round_as_it_was_typed_or_not_at_all(
+    ask: str, answer: str, better: str
+) -> None:
+    hint = _hint(f"  - ask: {ask}\n    answer: {answer}\n")
+    assert hint.partition("\n")[2] == better
+
+
+def test_a_choice_is_called_one() -> None:
+    card = "  - ask: Is a clarinet a brass or a woodwind instrument?\n    answer: A woodwind\n    id: a\n"
+    (found,) = quality({"01.yaml": f"cards:\n{card}"})
+    assert found.message == "a choice between two answers"
+
+
+def test_a_hint_is_cut_to_the_kind_of_thing_that_it_asks_for() -> None:
+    blank = "==liver::the largest organ of the body in which bile is made=="
+    assert _hint(f"  - fact: Bile comes from the {blank} of a mammal.\n").endswith(
+        "::which organ?=="
+    )
+
+
+def test_what_gives_an_answer_away_is_shown_where_it_is_read() -> None:
+    fact = "See [here](https://liver.org/liver) why the liver of dogs is no $liver$ but a ==liver=="
+    (found,) = quality({"01.yaml": f"cards:\n  - fact: {fact}\n    id: a\n"})
+    assert found.code == "leak"
+    assert found.span.source.text[found.span.start :].startswith("liver of dogs")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from metaflash.diagnostics import nearest
 from metaflash.readers import Name, items, named
 from metaflash.shape import list_of, one_of, shaped
-from metaflash.tree import Broken, Node, Reading, Scalar, Sequence
+from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence
 
 RULES = MappingProxyType(
     {
@@ -46,6 +46,15 @@ def allowed(node: Node, reading: Reading) -> tuple[Name, ...] | None:
         return ()
     words = node.text.replace(",", " ").split() if isinstance(node, Scalar) else []
     example = f"allow: [{', '.join(words or ['leak'])}]"
+    if isinstance(node, Mapping) and node.entries:
+        names = [_meant(name.text) or name.text for name, _ in node.entries]
+        first, hint = node.entries[0][0], f"Write it as a list:\nallow: [{', '.join(names)}]"
+        reading.error(first.start, first.end, "not-a-list", "`allow` without a list", hint)
+        return tuple(
+            named(key._replace(text=name), reading)
+            for name, (key, _) in zip(names, node.entries, strict=True)
+            if _meant(name)
+        )
     read = (_name(item, reading) for item in items(node, reading, "allow", example) or ())
     return tuple(name for name in read if name is not None)
 
@@ -53,13 +62,23 @@ def allowed(node: Node, reading: Reading) -> tuple[Name, ...] | None:
 def _name(item: Node, reading: Reading) -> Name | None:
     """The name of a rule; of one that is misspelled, the one that was probably meant."""
     text = item.text if isinstance(item, Scalar) else ""
-    known = [*RULES, *_ALIASES]
-    meant = text if text in known else nearest(text, known) if text else ""
-    if text not in known and not isinstance(item, Broken):
+    meant = _meant(text)
+    if isinstance(item, Mapping) and item.entries and (alone := _meant(item.entries[0][0].text)):
+        key = item.entries[0][0]
+        hint = f"A rule stands alone; the reason can be a comment behind it:\n- {alone}"
+        reading.error(key.start, key.end, "unknown-rule", "a rule with words behind it", hint)
+        return named(key._replace(text=alone), reading)
+    if not isinstance(item, Broken) and (text != meant or not text):
         hint = f"Did you mean `{meant}`?" if meant else f"The rules: {', '.join(RULES)}."
         message = f"`{text}` is no rule" if text else "this is no rule"
         reading.error(item.start, item.end, "unknown-rule", message, hint)
     return named(item._replace(text=meant), reading) if meant and isinstance(item, Scalar) else None
+
+
+def _meant(text: str) -> str:
+    """The name of a rule that a text is, or is probably meant to be; empty if there is none."""
+    known = [*RULES, *_ALIASES]
+    return text if text in known else (nearest(text, known) or "") if text else ""
 
 
 def rule(name: str) -> str:

@@ -28,10 +28,11 @@ from metaflash.quality.lengths import (
     long_text,
     many_blanks,
 )
+from metaflash.quality.lists import hidden_list
 from metaflash.quality.processes import number_of_steps, order_changed, ordinal_step
 from metaflash.quality.releases import id_gone
 from metaflash.quality.sources import hedge_lost
-from metaflash.quality.tells import hidden_list, hint_tells, leak
+from metaflash.quality.tells import hint_tells, leak
 from metaflash.quality.view import Finding, Setting, View, view
 from metaflash.readers import Name
 
@@ -91,9 +92,8 @@ def examine(build: Build) -> list[Diagnostic]:
     told = [_told(finding) for finding, excuses in judged if not excuses]
     if not wrong:
         used = {name.span for _, excuses in judged for name in excuses}
-        told += _idle(
-            chain(deck.allow or (), *(_given(fact) for _, fact in build.contents.facts)), used
-        )
+        lists = [names for _, fact in build.contents.facts for names in _given(fact)]
+        told += _idle(deck.allow or (), lists, used)
     return told
 
 
@@ -134,23 +134,33 @@ def _excuses(
     return tuple(name for name in given if rule(name) == finding.rule)
 
 
-def _given(fact: Fact) -> Iterator[Name]:
-    """The names that a fact and its steps or boxes are given."""
+def _given(fact: Fact) -> Iterator[tuple[Name, ...]]:
+    """The names that a fact and its steps or boxes are given, a list for each."""
     for leaf in fact.leaves():
-        yield from leaf.allow or ()
+        yield leaf.allow or ()
 
 
-def _idle(given: Iterable[Name], used: Collection[Span]) -> Iterator[Diagnostic]:
-    """A warning for each name that silences nothing, where it stands."""
-    for name in dict.fromkeys((name, name.span) for name in given):
-        text, span = name
-        if span not in used and rule(text) not in _PASSING:
+def _idle(
+    of_deck: tuple[Name, ...], lists: Iterable[tuple[Name, ...]], used: Collection[Span]
+) -> Iterator[Diagnostic]:
+    """A warning for each name that silences nothing, or nothing more, where it stands."""
+    everywhere = {rule(name) for name in of_deck}
+    told: set[Span] = set()
+    for names in (of_deck, *lists):
+        known = set(everywhere) if names is not of_deck else set()
+        for name in names:
+            again = rule(name) in known
+            known.add(rule(name))
+            if name.span in told or (not again and (name.span in used or rule(name) in _PASSING)):
+                continue
+            told.add(name.span)
             hint = (
                 "Nothing here is warned of by that rule. Take the name out, so that it cannot hide"
             )
             hint += " what comes later."
-            message = f"`{text}` silences nothing"
-            yield Diagnostic(span, "warning", "idle-allow", message, hint)
+            if again:
+                hint = "The deck or this list names that rule already. Take the name out."
+            yield Diagnostic(name.span, "warning", "idle-allow", f"`{name}` silences nothing", hint)
 
 
 def _told(finding: Finding) -> Diagnostic:

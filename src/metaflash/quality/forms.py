@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from metaflash.kinds.kind import HIDDEN
+from metaflash.lines import scalar
 from metaflash.quality.english import ABOUT_WORDS, content, tokens
 from metaflash.quality.tells import stands
-from metaflash.quality.view import Finding, View, place
+from metaflash.quality.view import Finding, View, place, typed
 from metaflash.words import short
 
 _AUXILIARY = re.compile(
@@ -42,10 +43,10 @@ def yes_no(view: View) -> Iterator[Finding]:
         return
     if prompt.role == "answer":
         opening = _AUXILIARY.match(prompt.front)
-        if opening and not _ASKS_ON.search(prompt.front) and "?" in prompt.front:
-            message = "a question with two answers" if verdict else "a question of yes or no"
-            yield view.found("yes-no", place(opening[1], prompt), message, _turned(view))
-        elif verdict and not _OF_WORDS.search(prompt.front):
+        if opening and "?" in prompt.front:
+            if message := _two_answers(view, verdict=verdict is not None):
+                yield view.found("yes-no", place(opening[1], prompt), message, _turned(view))
+        elif verdict and not _OF_WORDS.search(prompt.front) and not _ASKS.search(prompt.front):
             message = f"“{verdict[0]}” as an answer"
             yield view.found("yes-no", prompt.answer_span, message, _turned(view))
     elif (
@@ -53,9 +54,33 @@ def yes_no(view: View) -> Iterator[Finding]:
         and verdict[0] == prompt.answer
         and _IS_VERDICT.search(prompt.front)
         and not _OF_WORDS.search(prompt.front)
+        and not (prompt.answer.casefold() == "right" and _SIDED.search(prompt.front))
     ):
         message = f"“{prompt.answer}” as an answer"
         yield view.found("yes-no", prompt.answer_span, message, _turned(view))
+
+
+_ASKS = re.compile(r"\b(?:which|what|who|whom|whose|when|where|why|how)\b", re.IGNORECASE)
+_ASKS_FOR_MORE = re.compile(
+    r"\bwhy\b|\b(?:and|or|if so),? (?:how|what|which|where|when|who)\b", re.IGNORECASE
+)
+_SIDED = re.compile(r"\b(?:sides?|hands?|starboard|port|turns?|drives?|direction)\b", re.IGNORECASE)
+
+
+def _two_answers(view: View, *, verdict: bool) -> str:
+    """What to call a question that begins as one of yes or no; empty where it asks for something: “May
+    Day is on which date?”."""
+    front = view.prompt.front
+    if _ASKS_ON.search(front) or _ASKS_FOR_MORE.search(front):
+        return ""
+    if verdict:
+        return "a question with two answers"
+    if _ASKS.search(front):
+        return ""
+    offered = {word.casefold() for word in view.front}
+    if " or " in front and any(word in offered for word in content(view.answers[0])):
+        return "" if re.search(r",[^,]*,? or ", front) else "a choice between two answers"
+    return "a question of yes or no"
 
 
 _OPPOSITES = re.compile(
@@ -68,12 +93,16 @@ _OPPOSITES = re.compile(
 )
 
 
+_TWO = 2
+
+
 def _choice_in_hint(view: View) -> Iterator[Finding]:
     for answer, words in zip(view.prompt.answers, view.answers, strict=True):
         hint = tokens(answer.hint)
         if (
             answer.hint_span
             and "or" in hint
+            and len(re.split(r",|\bor\b", answer.hint)) == _TWO
             and (stands(words, hint) or _OPPOSITES.search(answer.hint))
         ):
             reason = "Half of the guesses are right, and a lucky one counts as known."
@@ -81,17 +110,27 @@ def _choice_in_hint(view: View) -> Iterator[Finding]:
             yield view.found("yes-no", answer.hint_span, "a hint that leaves two answers", reason)
 
 
+_TURNS = re.compile(
+    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|must) [^?.:;!“”\"]+\?",
+    re.IGNORECASE,
+)
+"""A question that is whole, and neither denied nor the second part of something, so that “why” can stand
+before it."""
+_BECAUSE = re.compile(r"yes\b[,;:.–— ]*(?:because|since|as)\b[,: ]*(\w.*)", re.IGNORECASE)
+
+
 def _turned(view: View) -> str:
     """Why, and the question turned round where that can be done by rule."""
     prompt = view.prompt
     hint = "Half of the guesses are right, and a lucky one counts as known."
-    front = " ".join(prompt.front.split())
-    because = re.match(r"yes\b[,;:.–— ]*(?:because|since|as)\b ?(.*)", prompt.answer, re.IGNORECASE)
-    if because and prompt.role == "answer":
-        return f"{hint} Ask for the reason:\n- ask: Why {front[0].lower()}{front[1:]}\n  answer: {because[1][:1].upper()}{because[1][1:]}"
-    if prompt.answer.casefold().rstrip(".!") in ("yes", "true") and _AUXILIARY.match(prompt.front):
-        why = f"Why {front[0].lower()}{front[1:]}"
-        return f"{hint} Ask for what makes it so, for instance:  {short(why, 80)}"
+    question = typed(prompt.front_span)
+    if prompt.role == "answer" and _TURNS.fullmatch(question):
+        why = scalar(f"Why {question[0].lower()}{question[1:]}")
+        if because := _BECAUSE.fullmatch(typed(prompt.answer_span)):
+            answer = scalar(because[1][:1].upper() + because[1][1:])
+            return f"{hint} Ask for the reason:\n- ask: {why}\n  answer: {answer}"
+        if prompt.answer.casefold().rstrip(".!") in ("yes", "true"):
+            return f"{hint} Ask for what makes it so, for instance:\nask: {why}"
     return f"{hint} Ask which, what, where or why, or write it as a `fact` with a blank."
 
 
@@ -110,6 +149,20 @@ _EMPTY_IT = re.compile(
 )
 
 
+_OPENS = re.compile(
+    r"that (?:the|an?|all|no|every|each)\b|(?:these|those|this) (?:days?|year|century)\b",
+    re.IGNORECASE,
+)
+"""Beginnings that stand for nothing: “That the Earth turns was shown by …”, “These days, …”."""
+
+
+def _is_title(view: View, start: re.Match[str]) -> bool:
+    """Whether a beginning is that of a title, by a capital behind it or by its emphasis."""
+    source, first, _ = view.prompt.front_span
+    behind = view.prompt.front[start.end() :]
+    return source.text[first] in "*_" or re.match(r" [A-Z]", behind) is not None
+
+
 def dangling_start(view: View) -> Iterator[Finding]:
     """A beginning that only makes sense behind another card."""
     prompt = view.prompt
@@ -117,6 +170,8 @@ def dangling_start(view: View) -> Iterator[Finding]:
         return
     start = _START.match(prompt.front)
     if not start or _EMPTY_IT.match(prompt.front.lstrip("*_“\"'(")) or _is_example(view, start[1]):
+        return
+    if _is_title(view, start) or _OPENS.match(prompt.front):
         return
     message = f"“{start[1]}” without what it stands for"
     hint = "Cards come in any order, so the one that tells it may be far away. Begin with its name"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from metaflash.kinds.kind import HIDDEN, Answer
-from metaflash.quality.english import content, is_spaced, tokens
+from metaflash.quality.english import STOP, content, is_spaced, tokens
 from metaflash.quality.view import Finding, View, first_line, is_name
 from metaflash.words import short
 
@@ -142,6 +142,34 @@ _GENERIC = frozenset(_COMMON.split())
 _ASKS = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
 
 
+_SIDES = frozenset(
+    [
+        "left",
+        "right",
+        "north",
+        "south",
+        "east",
+        "west",
+        "up",
+        "down",
+        "true",
+        "false",
+        "even",
+        "odd",
+    ]
+)
+
+
+def _is_saying(view: View) -> bool:
+    """Whether a few words leave only one answer as they are a saying, “Carpe diem”, or as there are only
+    two answers at all."""
+    asked = [word.casefold() for words in view.answers for word in words]
+    seen = [word.casefold() for word in view.front]
+    if len(asked) == 1 and (asked[0] in _SIDES or len(seen) == 1):
+        return view.prompt.front.rstrip(" .!").endswith(HIDDEN) and not _GENERIC & {*seen}
+    return not STOP.issuperset(asked) and bool({*asked} & {*seen} - STOP)
+
+
 def _is_telling(view: View) -> bool:
     """Whether the few words that are seen leave only one answer: a formula, a sign, a name, or a
     subject with its verb."""
@@ -151,6 +179,8 @@ def _is_telling(view: View) -> bool:
     if not view.english:
         return len(view.front) > 1
     telling = [word for word in content(view.front) if word not in _GENERIC]
+    if _is_saying(view):
+        return True
     return len(telling) > 1 and not front.lstrip('*_“" ').startswith(HIDDEN)
 
 
@@ -250,4 +280,9 @@ _KIND = re.compile(
 def _shortened(hint: str) -> str:
     """A hint cut to the kind of thing that it asks for: ``which organ?``."""
     found = _KIND.match(" ".join(hint.split()))
-    return f"which {found[1].lower()}?" if found else ""
+    kind = (
+        re.sub(r"^(?:\w+est|most|first|last|only|same|main|one)\s+", "", found[1].lower())
+        if found
+        else ""
+    )
+    return f"which {kind}?" if kind else ""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from metaflash.diagnostics import Span
+from metaflash.kinds.kind import HIDDEN
 from metaflash.quality.english import ABOUT_WORDS, akin, content, folded, is_word, tokens
 from metaflash.quality.view import Finding, View, place
 from metaflash.words import short
@@ -61,19 +62,69 @@ def _told(words: list[str], view: View) -> str:
     if not all(map(is_word, words)):
         return _same_code(words, view)
     if not view.english:
-        return " ".join(words) if len(words[0]) > 3 and stands(words, view.front) else ""
+        told = " ".join(words) if len(words[0]) > 3 and stands(words, view.front) else ""
+        return "" if _is_echo(told, view.prompt.front) else told
     telling = _telling(words, view)
-    weighty = any(len(word) > 2 and not word.isdecimal() for word in telling)
     seen = {folded(word): word for word in view.front}
+    if len(telling) > 1 and _NUMERAL.fullmatch(telling[-1]) and telling[-1] not in seen:
+        return ""
+    weighty = any(len(word) > 2 and not word.isdecimal() for word in telling)
     matches = [_match(word, seen, loose=len(telling) < 4) for word in telling] if weighty else []
     front = view.prompt.front
+    if len(telling) == 1 and telling[0] in _EITHER and telling[0] in seen:
+        return ""
     if (
         not (_enough(matches) or _is_name_seen(words, matches))
         or _CHOICE.search(front)
         or ABOUT_WORDS.search(front)
     ):
         return ""
-    return next((match for match in matches if len(match) > 2), "")
+    told = next((match for match in matches if len(match) > 2), "")
+    return "" if _is_echo(told, front) else told
+
+
+_EITHER = frozenset(
+    [
+        "even",
+        "odd",
+        "positive",
+        "negative",
+        "rational",
+        "irrational",
+        "real",
+        "rise",
+        "rises",
+        "fall",
+        "falls",
+        "increase",
+        "increases",
+        "decrease",
+        "decreases",
+        "up",
+        "down",
+        "true",
+        "false",
+        "dominant",
+        "recessive",
+        "north",
+        "south",
+        "east",
+        "west",
+        "left",
+        "right",
+    ]
+)
+"""What a thing can only be or not be; that it stays so is the fact: even and even make even."""
+
+
+def _is_echo(told: str, front: str) -> bool:
+    """Whether a word comes back right behind itself, as in sayings: garbage in, garbage out."""
+    echo = rf"\b{re.escape(told)},? (?!(?:is|are|was|were|means|called|named)\b)\w+,? (?:an? |the )?{HIDDEN}"
+    return bool(told) and re.search(echo, front, re.IGNORECASE) is not None
+
+
+_NUMERAL = re.compile(r"[ivxlcdm]+|\d+\w*|\w")
+"""What tells John Paul II from John Paul I."""
 
 
 def _telling(words: list[str], view: View) -> list[str]:
@@ -208,109 +259,3 @@ def _spells(hint: str, answer: str) -> bool:
             return False
         at += len(piece)
     return True
-
-
-_JOINT = re.compile(
-    r"\s*(?:[,;、،]\s*(?:and|or|und|oder|et|ou|y|e|o|en|och|og|&)?(?=\s)|、|\s(?:and|or|und|oder|et|ou|&)(?=\s))\s*",
-)
-_CLAUSE = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|can|could|may|might|will|would|do|does|did|must"
-    r"|which|who|whose|where|when|while|because|since|so|if|although|but|however|then|thus|not"
-    r"|they|it|he|she|we|this|that|such|for example|namely|especially|i\.e|e\.g)\b",
-    re.IGNORECASE,
-)
-_ASKED_FOR = re.compile(
-    r"^(?:please )?(?:list|enumerate)\b|^(?:name|give|state|mention|what are|which are)\b(?: the| all)?"
-    r" (?:three|four|five|six|seven|eight|nine|ten|[3-9]|1\d)\b",
-    re.IGNORECASE,
-)
-_ONE_THING = re.compile(
-    r"\b(?:novel|book|film|movie|song|album|band|play|opera|poem|painting|title|proverb|saying|motto"
-    r"|slogan|phrase|idiom|quot\w+|words|sentence|firm|company|trio|address|date|code|rule|oath|mnemonic)\b",
-    re.IGNORECASE,
-)
-"""What is asked for as one thing, however many commas it has."""
-
-_COUNTED = 3
-"""Things that make a list; two are often one thing, such as salt and pepper."""
-
-
-def hidden_list(view: View) -> Iterator[Finding]:
-    """A list as one answer: what is forgotten is always the same part of it."""
-    role = view.prompt.role
-    if role not in ("blank", "place", "answer"):
-        return
-    for answer in view.prompt.answers:
-        found = [] if _ONE_THING.search(view.prompt.front) else _items(answer.text)
-        if len(found) < _COUNTED or _is_acronym(answer.hint, found):
-            continue
-        message = f"a list of {len(found)} as one answer"
-        better = ", ".join(f"=={item}==" for item in found[:-1]) + f" and =={found[-1]}=="
-        hint = "A list is recalled in part, always the same part, and graded as a whole. "
-        if len(found) > _COUNTED:
-            hint += "Ask for each on a card of its own, from what sets it apart."
-        elif role == "answer":
-            hint += "Make a sentence of the question, with a blank for each:"
-            hint += f"  - fact: … {better}"
-        else:
-            hint += f"Give each a blank of its own:  {better}"
-        span = answer.span
-        yield view.found("hidden-list", span, message, hint)
-        return
-    if role == "answer" and view.english and (asks := _ASKED_FOR.search(view.prompt.front)):
-        hint = (
-            "A list is recalled in part, always the same part. Ask for each on a card of its own."
-        )
-        span = place(asks[0], view.prompt)
-        yield view.found("hidden-list", span, "a question that asks for a list", hint)
-
-
-def _is_acronym(hint: str, items: list[str]) -> bool:
-    """Whether a hint is made of the first letters of all items, as RICE: then they are one thing."""
-    return hint.isupper() and hint.casefold() == "".join(item[:1] for item in items).casefold()
-
-
-_MASKED = re.compile(r"`[^`]*`|\\\(.{0,999}?\\\)|\\\[.{0,999}?\\\]", re.DOTALL)
-_MASK = "\ue000"
-"""What stands for code and formulas, in which a comma parts no list."""
-
-
-def _items(text: str) -> list[str]:
-    """The things that an answer lists, if it is a list; at least two signs part them."""
-    masked = (found[0] for found in _MASKED.finditer(text))
-    parts = _parts(_MASKED.sub(_MASK, text))
-    return [re.sub(_MASK, lambda _: next(masked), part) for part in parts]
-
-
-_NUMBERED = re.compile(r"(?:^|\s)\d[.)]\s")
-
-
-def _parts(text: str) -> list[str]:
-    """The same of a text without code and formulas."""
-    if re.match(r"[\"“«„]", text):
-        return []
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
-    if len(lines) >= _COUNTED:
-        return [re.sub(r"^(?:[-•*–]|\d+[.)])\s*", "", line) for line in lines]
-    text = " ".join(text.split()).rstrip(".;")
-    if len(numbered := _NUMBERED.split(text)[1:]) >= _COUNTED:
-        return [item.strip(" ,;") for item in numbered]
-    items = [item.strip() for item in _JOINT.split(text)]
-    if len(items) < _COUNTED or not all(items):
-        return []
-    if not re.search("[,;、]", text):
-        return items if all(len(item.split()) <= 2 for item in items) else []
-    longest = 4 if len(items) == _COUNTED else 6
-    if any(len(item.split()) > longest for item in items[1:]) or len(items[0].split()) > 6:
-        return []
-    if any(map(_CLAUSE.search, items)) or _is_place_or_date(items):
-        return []
-    return items
-
-
-def _is_place_or_date(items: list[str]) -> bool:
-    """Whether commas part what is one thing: London, Ontario, Canada; Monday, 4 July, 1776; Wu, Li et al."""
-    names = all(item[0].isupper() for item in items)
-    return any(item.isdecimal() and len(item) == 4 for item in items) or (
-        names and items[-1].split()[-1].rstrip(".") in ("al", "Inc", "USA", "UK", "Co", "Ltd", "Jr")
-    )

@@ -63,11 +63,23 @@ def view(prompt: Prompt, setting: Setting) -> View:
     return View(prompt, setting, tokens(prompt.front), answers, spaced)
 
 
+def typed(span: Span) -> str:
+    """What stands at a place of the file, if a line to write can be made of it: one line, and nothing in
+    it that only means what it does between quotes of YAML; else empty."""
+    text = span.source.text[span.start : span.end]
+    return "" if re.search(r"[\n\\]|\'\'", text) else text
+
+
+_NOT_READ = re.compile(r"(?<=\])\([^)\s]*\)|https?://\S+|\$[^$\n]+\$")
+"""What is typed, but not seen as words: addresses and formulas."""
+
+
 def place(words: str, prompt: Prompt) -> Span:
     """Where some words of the front stand in the file, outside of what is asked for; all of the front
     where they are not written as they are seen."""
     source, start, end = prompt.front_span
     hidden = [(answer.span.start, answer.span.end) for answer in prompt.answers]
+    hidden += [found.span() for found in _NOT_READ.finditer(source.text, start, end)]
     pattern = r"\s+".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words.split())
     for found in re.compile(pattern, re.IGNORECASE).finditer(source.text, start, end):
         if not any(first < found.end() and found.start() < last for first, last in hidden):
