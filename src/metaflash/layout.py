@@ -75,7 +75,7 @@ def _colon(page: Page, line: Line) -> Mistake | None:
     for form in (_OTHER_COLON, _BARE_KEY):
         bare = form.match(line.text)
         if bare and bare["key"] in page.words.keys and not _is_sentence(page, line):
-            value = bare.groupdict().get("value")
+            value = re.sub("^[-–—]+ +", "", bare.groupdict().get("value") or "")
             right = f"{bare['lead']}{bare['key']}:{f' {value}' if value else ''}"
             message = f"`{bare['key']}` without its colon"
             return _rewritten(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from metaflash.lines import Keyed, Line, Mistake, Page, quoted
+from metaflash.lines import Keyed, Line, Mistake, Page, quoted, scalar
 
 _RESERVED = "*&!@`%>|-?{[,}]"
 """Characters that YAML keeps for itself at the start of a value; - and ? only before a space."""
@@ -65,6 +65,10 @@ def reserved(page: Page, line: Line) -> Mistake | None:
         hint = f"A list begins on the next line:\n{keyed.lead}{keyed.key}:\n"
         hint += f"{' ' * (keyed.column + 2)}{value}"
         mended = None
+    elif value.startswith("- ") and not page.going_on(line, keyed.column):
+        plain = (keyed.head + scalar(value[1:].strip()) + keyed.comment).strip()
+        hint = f"Only an item of a list has a dash. Without it, write:  {plain}\n"
+        hint += f"If learners are to see the dash, {rewritten(page, line.start, value)}"
     else:
         hint += _write(page, line, keyed, value)
     return Mistake(start, start + 1, "reserved-character", message, hint, mended)
