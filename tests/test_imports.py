@@ -79,7 +79,7 @@ ROWS = [
     ["note", "source", "markup", "notetype", "words", "pictures"],
     ["shape", "mistakes", "characters", "comments", "straighten", "blanks", "template", "cloze"],
     ["layout", "outline", "tree", "vector"],
-    ["quoting", "reuse"],
+    ["quoting", "reuse", "wrapped"],
     ["lines", "css"],
     ["explanations"],
     ["diagnostics", "slug", "ways", "raster", "drawing", ""],

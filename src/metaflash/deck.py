@@ -298,6 +298,10 @@ _FACT_WORDS = Words(
     frozenset(KINDS),
     {name: kind.kind for kind in KINDS.values() for name in kind.lists},
     frozenset(Leaf.grammar()),
+    {
+        name: {word: rule.required for word, rule in kind.grammar().items()}
+        for name, kind in KINDS.items()
+    },
 )
 _DECK_WORDS = Words(frozenset(Deck.grammar()))
 
