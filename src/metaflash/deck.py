@@ -334,6 +334,7 @@ def read_facts(
         return again  # now all of the file is read
     told = {slip.code for slip in straight.mistakes}
     says_more = codes & SHAPELESS or told & {"extra-dash", "indentation", "wrong-dash"}
+    says_more = says_more or (codes == {"unknown-key"} and told == {"missing-dash"})
     is_better = len(again[1]) < len(problems) or (len(again[1]) == len(problems) and says_more)
     return again if is_better else (file, problems)
 

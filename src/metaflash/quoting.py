@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from metaflash.blanks import hinted
 from metaflash.lines import Keyed, Line, Mistake, Page, quoted, scalar
 
 _RESERVED = "*&!@`%>|-?{[,}]"
@@ -13,10 +14,19 @@ _CUT_WORDS = re.compile(r"'(?:\d0s|tis|twas|til|cause|em|n)\b", re.IGNORECASE)
 """Words that are written with an apostrophe at their start."""
 
 
+_BLANK = re.compile(r"==([^=\n]+)==")
+
+
 def colon_in_text(page: Page, line: Line, at: int) -> Mistake:
     """``fact: Angiogenesis: new vessels``."""
     if joined := _joined(page, line, at):
         return joined
+    for found in _BLANK.finditer(line.text):
+        if found.start() < at - line.start < found.end() and (two := hinted(found[1])):
+            start, end = line.start + found.start(), line.start + found.end()
+            hint = f"A hint stands behind two colons:  =={two}=="
+            mended = page.with_character(at, ";")
+            return Mistake(start, end, "hint-colon", "one colon before a hint", hint, mended)
     hint = "Put the whole sentence in quotes, or on the lines after `>-`."
     keyed = line.keyed
     if keyed and keyed.value and keyed.at <= at - line.start:
