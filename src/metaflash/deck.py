@@ -334,8 +334,10 @@ def read_facts(
         return again  # now all of the file is read
     told = {slip.code for slip in straight.mistakes}
     says_more = codes & SHAPELESS or told & {"extra-dash", "indentation", "wrong-dash"}
-    says_more = says_more or (codes == {"unknown-key"} and told == {"missing-dash"})
-    is_better = len(again[1]) < len(problems) or (len(again[1]) == len(problems) and says_more)
+    is_step = codes == {"unknown-key"} and told == {"missing-dash"}
+    is_better = len(again[1]) < len(problems) or (
+        len(again[1]) == len(problems) and (says_more or is_step)
+    )
     return again if is_better else (file, problems)
 
 
