@@ -326,6 +326,14 @@ def _valued(form: str) -> Callable[[Row], str | None]:
 
 each_key("no space after the colon", _valued("{k}:{v}"))
 each_key("colon forgotten", _valued("{k} {v}"))
+each_row(
+    "comma for a needed colon",
+    lambda r: (
+        f"{r.lead}{r.key}, {r.value}"
+        if r.key in ("answer", "means") and r.value[:1].isalnum() and not r.more
+        else None
+    ),
+)
 each_key("full-width colon", _valued("{k}：{v}"))
 each_key("full-width colon and a space", _valued("{k}： {v}"))
 each_key("semicolon for a colon", _valued("{k}; {v}"))

@@ -73,6 +73,8 @@ def test_nearest_name() -> None:
     assert nearest("TERM", known) == "term"
     assert nearest("extra", known) == "Extra"
     assert nearest("zzz", known) == ""
+    assert nearest("description", ["section"]) == ""
+    assert nearest("trial", ["extra"]) == ""
 
 
 def test_a_file_as_a_whole_has_no_line() -> None:

@@ -79,10 +79,10 @@ ROWS = [
     ["matching", "drawing.places", "corrections"],
     ["lock", "drawing.layers", "drawing.letters"],
     ["note", "source", "markup", "notetype", "words", "pictures"],
-    ["shape", "mistakes", "characters", "comments", "straighten", "blanks", "template", "cloze"],
+    ["shape", "mistakes", "characters", "comments", "straighten", "template", "cloze"],
     ["layout", "outline", "tree", "vector"],
-    ["quoting", "reuse"],
-    ["lines", "css"],
+    ["quoting", "reuse", "wrapped"],
+    ["lines", "css", "blanks"],
     ["explanations"],
     ["diagnostics", "slug", "ways", "raster", "drawing", ""],
 ]
@@ -113,7 +113,7 @@ ONLY_IN = {
     "yaml": {"source", "mistakes"},
     "markdown_it": {"markup"},
     "werkzeug": {"preview.server"},
-    "rapidfuzz": {"quality.within"},
+    "rapidfuzz": {"diagnostics", "quality.within"},
     "watchfiles": {"watch"},
     "latex2mathml": {"preview.formulas"},
     "os": {

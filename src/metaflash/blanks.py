@@ -89,6 +89,11 @@ _LONGEST_CLOZE = 2000
 
 _BRACED = re.compile(r"\{\{[^{}]*\}{0,2}|\}\}")
 
+_COLON_HINT = re.compile(r"(?P<answer>[^:\n]*[^:\s\\]): *(?P<hint>(?!\d)[^:\s][^:\n]*)")
+"""An answer, one colon, and perhaps a hint."""
+
+_ASKS = re.compile(r"(?:which|what|how|who|where|when)\b|.*\?$", re.IGNORECASE)
+
 _UNCLOSED_HINT = (
     "A blank is ==answer==, with no space inside the marks. To show the signs themselves, put"
     " spaces around them or write \\=\\=."
@@ -220,6 +225,9 @@ def _found(passage: Passage, place: Place, inner: Place, number: int | None) -> 
         passage.slip((nested, nested + 2), *NESTED)
         return None
     answer, *hints = pieces
+    if not hints and (two := hinted(passage.part(answer).text)):
+        hint = f"A hint stands behind two colons:  =={two}==\nTo show a colon as it is, write \\:"
+        passage.slip(place, "hint-colon", "one colon before a hint", hint)
     if len(hints) > 1:
         at = hints[1][0]
         hint = "The first :: begins the hint. To show a :: as it is, put it in backquotes:  `a::b`"
@@ -231,6 +239,14 @@ def _found(passage: Passage, place: Place, inner: Place, number: int | None) -> 
         hint = "Write the hint behind the ::, or take the :: out."
         passage.slip((at - 2, at), "empty-hint", "a hint with nothing in it", hint)
     return Found(place, answer, hints[0] if hints else None, number)
+
+
+def hinted(answer: str) -> str:
+    """An answer with two colons before its hint, where there is one and what is behind it asks
+    something; else nothing."""
+    found = _COLON_HINT.fullmatch(answer)
+    asks = found and _ASKS.match(found["hint"])
+    return f"{found['answer']}::{found['hint']}" if found and asks else ""
 
 
 def _pieces(text: str, inner: Place) -> tuple[list[Place], int | None]:

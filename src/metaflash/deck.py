@@ -74,10 +74,17 @@ def language(node: Node, reading: Reading) -> str | None:
 class Deck(Origin):
     """What ``deck.yaml`` says of the whole deck."""
 
-    deck: str = key(deck_name, "the deck's name in Anki, with `::` between levels", required=True)
+    deck: str = key(
+        deck_name,
+        "the deck's name in Anki, with `::` between levels",
+        required=True,
+        said=("name", "title"),
+    )
     id: Name = key(slug, "a name for ever, different from any other deck's", required=True)
     language: str | None = key(language, "the language of the cards; en if not given")
-    about: Sentence | None = key(sentence, "a line about the deck, shown in Anki")
+    about: Sentence | None = key(
+        sentence, "a line about the deck, shown in Anki", said=("description", "desc", "subtitle")
+    )
     allow: tuple[Name, ...] | None = key(allowed, "rules of quality that count for no card, a list")
     was: str | None = key(line, "the deck's name in the last release, if it is meant to change")
 

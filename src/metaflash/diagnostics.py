@@ -97,10 +97,20 @@ def has_errors(problems: Iterable[Diagnostic]) -> bool:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that was probably meant, empty if none is near."""
+    """The known word that was probably meant, empty if none is near.
+
+    Letters in common are not enough, as `description` and `section` have them: less than half of
+    the letters may have to change, unless one of the two stands in the other.
+    """
+    from rapidfuzz.distance import OSA
+
+    typed = word.lower()
     by_lower = {name.lower(): name for name in sorted(known)}
-    near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
-    return by_lower[near[0]] if near else ""
+    for near in get_close_matches(typed, by_lower, n=3, cutoff=0.6):
+        changes = OSA.distance(typed, near)
+        if near in typed or typed in near or changes <= 0.44 * max(len(typed), len(near)):
+            return by_lower[near]
+    return ""
 
 
 # --- Showing -----------------------------------------------------------------------

@@ -139,7 +139,8 @@ def _refuse_kind(card: Mapping, reading: Reading) -> None:
     """A card without a key that names its kind."""
     first = card.entries[0][0]
     names = {name.text for name, _ in card.entries}
-    meant = nearest(first.text, KINDS)
+    said = (kind for kind in KINDS if first.text.lower() in KINDS[kind].grammar()[kind].said)
+    meant = next(said, "") or nearest(first.text, KINDS)
     if not meant:
         others = {kind: _needed(KINDS[kind]) - {kind} for kind in KINDS}
         meant = next((kind for kind, keys in others.items() if keys and keys <= names), "")
@@ -205,6 +206,10 @@ _WORDS = Words(
     frozenset(KINDS),
     {name: kind.kind for kind in KINDS.values() for name in kind.lists},
     frozenset(Leaf.grammar()),
+    {
+        name: {word: rule.required for word, rule in kind.grammar().items()}
+        for name, kind in KINDS.items()
+    },
 )
 
 
@@ -237,7 +242,8 @@ def _is_better(straight: Straightened, again: _Decoded, first: _Decoded) -> bool
         return False  # what else is wrong would not be told
     told = {slip.code for slip in straight.mistakes}
     says_more = codes & VAGUE or told & {"extra-dash", "indentation", "wrong-dash"}
-    limit = len(problems) if says_more else len(problems) - 1
+    is_step = codes == {"unknown-key"} and told == {"missing-dash"}
+    limit = len(problems) if says_more or is_step else len(problems) - 1
     return len(problems_again) <= limit
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from metaflash import wrapped
 from metaflash.lines import Line, Mistake, Page, scalar
 from metaflash.quoting import hash_above
 
@@ -75,7 +76,9 @@ def _colon(page: Page, line: Line) -> Mistake | None:
     for form in (_OTHER_COLON, _BARE_KEY):
         bare = form.match(line.text)
         if bare and bare["key"] in page.words.keys and not _is_sentence(page, line):
-            value = bare.groupdict().get("value")
+            if wrapped.goes_on(page, line, bare["key"], bare.groupdict().get("value") or ""):
+                return wrapped.indented(page, line)
+            value = re.sub("^[-–—]+ +", "", bare.groupdict().get("value") or "")
             right = f"{bare['lead']}{bare['key']}:{f' {value}' if value else ''}"
             message = f"`{bare['key']}` without its colon"
             return _rewritten(
@@ -127,14 +130,9 @@ def no_key(page: Page, line: Line) -> Mistake:
         hint = f"After the dash comes a word, a colon and a space:  - its-id: {line.body[2:]}"
         message = "a list item without its key"
         return Mistake(*line.place, "missing-colon", message, hint, None)
+    if mistake := wrapped.key_meant(page, line) or wrapped.indented(page, line):
+        return mistake
     message = "a line that is no `key: text`"
-    above = page.above(line)
-    keyed = above.keyed if above else None
-    if above and keyed and keyed.value and keyed.value[0] not in "\"'|>":
-        right = " " * (keyed.column + 2) + line.body
-        hint = f"If the text above goes on here, indent it deeper. Write:\n{above.text}\n{right}"
-        mended = page.with_line(line, right)
-        return Mistake(*line.place, "missing-colon", message, hint, mended)
     hint = "If the text above goes on here, indent it deeper than that text's key."
     return Mistake(*line.place, "missing-colon", message, hint, None)
 

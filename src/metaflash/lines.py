@@ -10,12 +10,14 @@ from typing import NamedTuple
 
 class Words(NamedTuple):
     """The words of the format: all keys, and among them those that begin a card, those that stand
-    above a list in a card (each with the kind of that card), and those that an item of one may have."""
+    above a list in a card (each with the kind of that card), those that an item of one may have, and
+    for each kind its keys, with whether a card needs them."""
 
     keys: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     lists: Mapping[str, str] = MappingProxyType({})
     leaf: frozenset[str] = frozenset()
+    grammar: Mapping[str, Mapping[str, bool]] = MappingProxyType({})
 
 
 class Mistake(NamedTuple):

@@ -177,6 +177,8 @@ class Outline:
             return self._without_list(number) if row.mark else self._key()
         if not row.mark and self.item and nearest(row.key, self.words.leaf):
             return None  # a key misspelt
+        if not row.mark and row.line.indent == self.item and "==" not in row.value:
+            return None  # an unknown key, as far as anybody can tell
         if row.mark or abs(row.line.indent - self.items) <= abs(row.line.indent - self.key):
             is_twice = not row.mark and above.mark and row.key == above.key
             return None if is_twice else self._item(row)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from metaflash.lines import Keyed, Line, Mistake, Page, quoted
+from metaflash.blanks import hinted
+from metaflash.lines import Keyed, Line, Mistake, Page, quoted, scalar
 
 _RESERVED = "*&!@`%>|-?{[,}]"
 """Characters that YAML keeps for itself at the start of a value; - and ? only before a space."""
@@ -13,10 +14,19 @@ _CUT_WORDS = re.compile(r"'(?:\d0s|tis|twas|til|cause|em|n)\b", re.IGNORECASE)
 """Words that are written with an apostrophe at their start."""
 
 
+_BLANK = re.compile(r"==([^=\n]+)==")
+
+
 def colon_in_text(page: Page, line: Line, at: int) -> Mistake:
     """``fact: Angiogenesis: new vessels``."""
     if joined := _joined(page, line, at):
         return joined
+    for found in _BLANK.finditer(line.text):
+        if found.start() < at - line.start < found.end() and (two := hinted(found[1])):
+            start, end = line.start + found.start(), line.start + found.end()
+            hint = f"A hint stands behind two colons:  =={two}=="
+            mended = page.with_character(at, ";")
+            return Mistake(start, end, "hint-colon", "one colon before a hint", hint, mended)
     hint = "Put the whole sentence in quotes, or on the lines after `>-`."
     keyed = line.keyed
     if keyed and keyed.value and keyed.at <= at - line.start:
@@ -65,6 +75,10 @@ def reserved(page: Page, line: Line) -> Mistake | None:
         hint = f"A list begins on the next line:\n{keyed.lead}{keyed.key}:\n"
         hint += f"{' ' * (keyed.column + 2)}{value}"
         mended = None
+    elif value.startswith("- ") and not page.going_on(line, keyed.column):
+        plain = (keyed.head + scalar(value[1:].strip()) + keyed.comment).strip()
+        hint = f"Only an item of a list has a dash. Without it, write:  {plain}\n"
+        hint += f"If learners are to see the dash, {rewritten(page, line.start, value)}"
     else:
         hint += _write(page, line, keyed, value)
     return Mistake(start, start + 1, "reserved-character", message, hint, mended)

@@ -24,16 +24,18 @@ Reader: TypeAlias = Shaped[Any]
 
 
 class Key(NamedTuple):
-    """A key of a record: how its value is read, what it is for, whether it must be there."""
+    """A key of a record: how its value is read, what it is for, whether it must be there; ``said`` are
+    words that other programs have for it, none of which is near to it in its letters."""
 
     read: Reader
     doc: str
     required: bool
+    said: tuple[str, ...] = ()
 
 
-def key(read: Reader, doc: str, *, required: bool = False) -> Any:  # noqa: ANN401 - like dataclasses.field
+def key(read: Reader, doc: str, *, required: bool = False, said: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - like dataclasses.field
     """Declare a key of a record; without the key in the file the value is None."""
-    return field(default=None, metadata={"key": Key(read, doc, required)})
+    return field(default=None, metadata={"key": Key(read, doc, required, said)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +132,10 @@ def decode(
 
 
 def _meant(word: str, grammar: dict[str, Key], present: set[str], missing: list[str]) -> str:
-    """The key that was probably meant by an unknown one: a similar one, or the only one needed."""
+    """The key that was probably meant by an unknown one: the one that is called so elsewhere, a
+    similar one, or the only one needed."""
+    if said := next((name for name, rule in grammar.items() if word.lower() in rule.said), ""):
+        return "" if said in present else said
     meant = nearest(word, grammar.keys() - present)
     return meant or (missing[0] if len(missing) == 1 else "")
 

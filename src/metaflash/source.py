@@ -20,7 +20,7 @@ import yaml
 from metaflash.characters import FORBIDDEN, check_characters
 from metaflash.comments import HASH, check_list, is_cut
 from metaflash.diagnostics import CONFLICT, Source
-from metaflash.lines import Page, Words, quoted
+from metaflash.lines import Page, Words
 from metaflash.mistakes import explain
 from metaflash.quoting import rewritten, single_quotes
 from metaflash.tree import Broken, Mapping, Node, Reading, Scalar, Sequence, offset_in_file
@@ -317,7 +317,8 @@ def _refuse_key(reading: Reading, key: Node, start: int, end: int) -> None:
     """A map or a list as a key, which is what YAML makes of an unquoted ``{{c1::answer}}``."""
     text = reading.source.text
     if text.startswith("{{", start):
-        hint = f"YAML keeps {{ at the start of a text for itself. Write:  {quoted(text[start:end])}"
+        hint = "YAML keeps { at the start of a text for itself.\nIf it is text, "
+        hint += rewritten(Page(text, _NO_WORDS), start, text[start:end])
         reading.error(start, end, "reserved-character", "a text that starts with {", hint)
         return
     hint = "A key is one word before a colon. To start a text with [ or {, put it in quotes."

@@ -25,8 +25,10 @@ class Ask(Fact):
 
     kind: ClassVar[str] = "ask"
 
-    ask: Sentence = key(sentence, "the question", required=True)
-    answer: Sentence = key(sentence, "its answer, as short as it can be", required=True)
+    ask: Sentence = key(sentence, "the question", required=True, said=("question", "front"))
+    answer: Sentence = key(
+        sentence, "its answer, as short as it can be", required=True, said=("back",)
+    )
 
     def drafts(self) -> Iterator[tuple[Draft, Leaf]]:
         """One note with the answer as its blank."""

@@ -27,7 +27,12 @@ class Term(Fact):
     kind: ClassVar[str] = "term"
 
     term: Sentence = key(sentence, "the term", required=True)
-    means: Sentence = key(sentence, "what it means, without naming it", required=True)
+    means: Sentence = key(
+        sentence,
+        "what it means, without naming it",
+        required=True,
+        said=("definition", "meaning"),
+    )
 
     def drafts(self) -> Iterator[tuple[Draft, Leaf]]:
         """One note with two blanks, of which each card shows the other."""
