@@ -61,6 +61,7 @@ ONLY_CHECK = {
     **dict.fromkeys(["no-facts", "no-source", "repeated-id"], _DECK),
     **dict.fromkeys(["bad-tag", "deck-name"], _UNSEEN),
     "long-label": "white space in it is folded before its characters count",
+    "missing-dash": "a step without its dash looks like a key of the step above it",
     "missing-id": "`metaflash ids` writes it; a card that is being written is not yet wrong",
     "missing-space": "such a step looks like one whose id is still missing",
 }

@@ -540,7 +540,7 @@ def test_the_commands_take_pictures(write: Write, monkeypatch: pytest.MonkeyPatc
     assert note in run("diff", "--format", "markdown")
     assert "1 changed" in run("rehearse", "--from", "dist/deck.apkg")
     write({"01.yaml": NODE.replace("  id: sentinel\n", "")})
-    assert "1 id written (sentinel-node" in run("ids")
+    assert "1 id written (sentinel" in run("ids")
 
 
 # --- The package ---------------------------------------------------------------------------

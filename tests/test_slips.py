@@ -33,7 +33,7 @@ UNSURE = {
     "colon forgotten before a list": (ELSEWHERE, "told at the list's first item"),
     "plain heading": (LINE, "right below a list it may go on with the last text"),
     "plain heading, indented": (LINE, "the same"),
-    "web bullets": (TWO, "the first of them, the same; the others are told as lines without a key"),
+    "web bullets": (TWO + LINE, "the same"),
     "a table from Word": (TWO, "its tab is told beside its first line"),
     "cards again": (TWO, "what stands between the two lines is told, too"),
     "JSON keys and commas": (LINE, "a comma at the end is kept as text"),
