@@ -549,6 +549,11 @@ def test_blanks_for_a_list_lose_nothing_that_was_typed() -> None:
         assert _hint(f"{front} {blank}.\n").endswith("Give each a blank of its own.")
 
 
+def test_lines_that_say_nothing_make_no_list() -> None:
+    card = "  - ask: What stands on the lines?\n    answer: |\n      1.\n      -\n      2) a\n    id: a\n"
+    assert quality({"01.yaml": f"cards:\n{card}"}) == []
+
+
 def test_a_question_for_a_list_becomes_a_fact_that_asks_the_same() -> None:
     card = """\
   - ask: 'Look at a rainbow: what are the *primary* colors of light?'

@@ -71,7 +71,8 @@ def matter(asked: Question) -> Core:
         return asked.core
     if _DIRECTED.isdisjoint(words) and all(len(word) > 1 and word.isalpha() for word in words):
         kept.sort(key=words.__getitem__)
-    overlooked = tuple(now for now, place in enumerate(kept) if place in plain)
+    known = frozenset(plain)
+    overlooked = tuple(now for now, place in enumerate(kept) if place in known)
     return Core(tuple(words[place] for place in kept), overlooked)
 
 

@@ -130,7 +130,8 @@ def _items(text: str) -> list[str]:
     """The things that an answer lists, if it is a list; at least two signs part them."""
     masked = (found[0] for found in _MASKED.finditer(text))
     parts = _parts(_MASKED.sub(_MASK, text))
-    return [re.sub(_MASK, lambda _: next(masked), part) for part in parts]
+    items = [re.sub(_MASK, lambda _: next(masked, ""), part) for part in parts]
+    return items if all(item.strip() for item in items) else []
 
 
 _NUMBERED = re.compile(r"(?:^|\s)\d[.)]\s")
