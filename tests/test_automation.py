@@ -22,11 +22,12 @@ PAGE = ROOT / "docs" / "how-to" / "github.md"
 FACTS = "topic: Sites\ncards:\n- fact: It spreads to ==bone==.\n  id: bone\n"
 GH = """\
 #!/usr/bin/env bash
-# Stands in for GitHub's own command, which needs GitHub: one release, with the package in $RELEASED.
+# Stands in for GitHub's own command, which needs GitHub: one release, with the package in $RELEASED,
+# or with other files only.
 set -eu
 echo "$*" >> "$CALLS"
 case "$1 $2" in
-  "release list") if [ -e "$RELEASED" ]; then echo v1; fi ;;
+  "release list") if [ -e "$RELEASED" ] || [ -e "$RELEASED.other" ]; then echo v1; fi ;;
   "release download") mkdir -p last && cp "$RELEASED" last/ ;;
   "release create") cp news.md "$CALLS.note" ;;
 esac
@@ -91,7 +92,9 @@ def action(folder: Path, **given: str) -> tuple[int, str, list[str]]:
 
 def test_the_action_builds_and_names_the_packages(write: Write) -> None:
     desk = write({"01.yaml": FACTS}).parent.parent
-    status, said, packages = action(desk, locked="false")
+    (desk / "dist").mkdir()
+    (desk / "dist" / "of-old.apkg").touch()
+    status, said, packages = action(desk, locked="False")
     assert status == 0, said
     assert packages == ["dist/deck.apkg"]
     assert (desk / "dist" / "deck.apkg").is_file()
@@ -190,6 +193,9 @@ def test_a_tag_releases_the_deck_with_what_is_new_since_the_last_release(
 ) -> None:
     desk = write({"01.yaml": FACTS}).parent.parent
     assert action(desk, locked="false")[0] == 0
+    assert "first release" in release(desk, gh)
+
+    Path(gh["RELEASED"] + ".other").touch()  # a release of another deck
     assert "first release" in release(desk, gh)
 
     Path(gh["RELEASED"]).write_bytes((desk / "dist" / "deck.apkg").read_bytes())

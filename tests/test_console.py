@@ -21,6 +21,8 @@ METAFLASH = [sys.executable, "-m", "metaflash"]
 TYPED = "Die “Leber” – 肝臓 → Körper … ==Blut"
 FACTS = f"topic: Sites\ncards:\n  - fact: {TYPED}\n    id: liver\n"
 
+SOUND = "cards:\n  - fact: Blood from the gut goes to the ==liver== first\n    id: liver\n"
+
 SHOWN = {
     "utf-8": TYPED,
     "cp437": 'Die "Leber" - \\u809d\\u81d3 -> Körper ... ==Blut',
@@ -144,6 +146,21 @@ def test_a_pipe_has_colours_only_if_they_are_asked_for(write: Write) -> None:
     assert b"\x1b[31m" in run("check", ".", cwd=folder, code=1, FORCE_COLOR="1").stdout
     quiet = run("check", ".", cwd=folder, code=1, FORCE_COLOR="1", NO_COLOR="1").stdout
     assert b"\x1b" not in quiet
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a POSIX shell")
+@pytest.mark.parametrize(("closed", "text", "code"), [(">&-", FACTS, 1), ("2>&-", SOUND, 0)])
+def test_a_stream_that_is_closed_changes_no_result(
+    closed: str, text: str, code: int, write: Write
+) -> None:
+    folder = write({"01.yaml": text})
+    command = f'"{sys.executable}" -m metaflash build . --format short {closed}'
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr + done.stdout
+    assert (folder / "dist").exists() == (code == 0)
 
 
 # --- Width -----------------------------------------------------------------------------------

@@ -80,6 +80,8 @@ def test_a_name_is_the_name_that_was_given(name: str) -> None:
         (["a", "--deck", "A:: B"], "Write:  deck: A::B"),
         (["a", "--deck", " "], "needs a name"),
         (["notes.txt"], "is a file"),
+        (["cards/bio/deck.yaml"], "is the name of a file. Give that of the deck's folder:"),
+        (["x" * 300], "Cannot look at "),
         (["notes.txt/deck"], "Cannot write notes.txt/deck"),
         (["old"], "is a deck already"),
         (["old/sub"], "is inside the deck"),

@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
@@ -38,9 +39,13 @@ _ASCII = "metaflash_ascii"
 
 
 def prepare() -> None:
-    """Let no letter that a console lacks stop a command."""
+    """Let no letter that a console lacks stop a command, nor that there is no console."""
     codecs.register_error(_LETTERS, _stand_in)
     codecs.register(_ascii)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed, as by >&- or a service without a console
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open to the end
+            setattr(sys, name, nowhere)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             own = codecs.lookup(stream.encoding).name

@@ -42,7 +42,11 @@ def init(path: Path, name: str | None) -> None:
     from metaflash.slug import LETTERS
 
     with world_failures():
-        _refuse_place(path)
+        try:
+            _refuse_place(path)
+        except OSError as error:  # no leave to look there, or a name that is too long
+            message = f"Cannot look at {files.shown(path)}: {error.strerror or error}."
+            raise files.WorldError(message) from error
         folder = path.resolve().name
         title = starter.name_of(folder) if name is None else " ".join(name.split())
         if not title:
@@ -76,12 +80,15 @@ def _refuse_place(path: Path) -> None:
     from metaflash import files, project
 
     at = files.shown(path)
+    if path.suffix.lower() in (".yaml", ".yml"):
+        message = f"{at} is the name of a file. Give that of the deck's folder:  metaflash init "
+        raise files.WorldError(message + typed(str(path.parent)))
     if path.exists() and not path.is_dir():
         message = f"{at} is a file. Give the name of a folder for the new deck."
         raise files.WorldError(message)
     above = path.absolute().resolve()
     for folder in (above, *above.parents):
-        if (folder / project.SETTINGS).exists():
+        if (folder / project.SETTINGS).is_file():
             where = (
                 "is a deck already"
                 if folder == above
