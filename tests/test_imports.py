@@ -64,7 +64,7 @@ ROWS = [
     ["quality.english", "quality.cores"],
     ["starter"],
     ["build", "release", "files", "verdict", "schema"],
-    ["doubts"],
+    ["doubts", "checks"],
     ["lineage", "diff", "insertion", "illustration"],
     ["history", "render", "redrawing"],
     ["recovery"],

@@ -8,8 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from metaflash import diff, files, lock, project
-from metaflash.build import Build, Read, Sources, check_together, compile_deck
+from metaflash import checks, diff, files, lock, project
+from metaflash.build import Build, Read, Sources, compile_deck
 from metaflash.characters import decode
 from metaflash.deck import Deck, read_deck
 from metaflash.diagnostics import Diagnostic, Source
@@ -71,7 +71,7 @@ def examined(compiled: Compiled) -> Compiled:
 
 def _together(folders: Sequence[Folder], builds: Sequence[Build]) -> Compiled:
     decks = [build.deck for build in builds if build.deck is not None]
-    found = chain(*(build.diagnostics for build in builds), check_together(decks))
+    found = chain(*(build.diagnostics for build in builds), checks.together(decks))
     return Compiled(tuple(zip(folders, builds, strict=True)), tuple(found))
 
 
