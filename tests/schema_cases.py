@@ -70,6 +70,7 @@ ONLY_CHECK = {
 UNSEEN = {
     "directive": "YAML has it, metaflash does not",
     "empty-file": "a schema is held against a value, and there is none",
+    "missing-colon": "what stands behind a line of three dots is no part of a YAML file",
     "escape": "YAML has it, no card can show it",
     "several-documents": "YAML has it, metaflash does not; each is held against the schema",
     "tab": "YAML has it, metaflash does not",

@@ -28,6 +28,7 @@ set -eu
 echo "$*" >> "$CALLS"
 case "$1 $2" in
   "release list") if [ -e "$RELEASED" ] || [ -e "$RELEASED.other" ]; then echo v1; fi ;;
+  "release view") if [ -e "$RELEASED" ]; then echo deck.apkg; else echo other.apkg; fi ;;
   "release download") mkdir -p last && cp "$RELEASED" last/ ;;
   "release create") cp news.md "$CALLS.note" ;;
 esac
